@@ -70,7 +70,7 @@ def find_server() -> Path:
         "There is no Temporal server on this machine, and none could be got:\n"
         + "".join(f"  - {line}\n" for line in refusals)
         + "Any one of these mends it: install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on "
-        "the PATH, set TEMPORAL_CLI to where it is, let this machine reach the internet for the download, or install Go."
+        "the PATH, set TEMPORAL_CLI to where it is, let this machine reach the internet for a download, or install Go."
     )
 
 
