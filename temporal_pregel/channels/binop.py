@@ -1,0 +1,83 @@
+"""Channels with a reducer."""
+
+from __future__ import annotations
+
+import collections.abc
+from collections.abc import Callable, Sequence
+from typing import Any, get_origin
+
+from temporal_pregel.channels.base import MISSING, UNCHANGED, BaseChannel
+from temporal_pregel.types import Overwrite
+
+OVERWRITE = "__overwrite__"
+
+_ABSTRACT: dict[Any, type] = {
+    collections.abc.Sequence: list,
+    collections.abc.MutableSequence: list,
+    collections.abc.Set: set,
+    collections.abc.MutableSet: set,
+    collections.abc.Mapping: dict,
+    collections.abc.MutableMapping: dict,
+}
+
+
+def overwrite_value(write: Any) -> tuple[bool, Any]:
+    """Whether ``write`` replaces the value instead of being folded in, and what with.
+
+    ``Overwrite(v)`` does, and so do its two spellings in JSON: ``{"__overwrite__": v}`` and
+    ``{"type": "__overwrite__", "value": v}``.
+    """
+    kind = type(write)
+    if kind is Overwrite:
+        return True, write.value
+    if kind is dict:
+        if len(write) == 1 and OVERWRITE in write:
+            return True, write[OVERWRITE]
+        if len(write) == 2 and write.get("type") == OVERWRITE and "value" in write:
+            return True, write["value"]
+    return False, None
+
+
+class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
+    """Folds every value into the one it holds: ``operator(held, new)``.
+
+    It starts at ``typ()``; a type that can't be made without arguments starts empty and takes its first value as it is.
+    ``operator`` must be pure and should be associative: values arrive in task order, and a replay folds them again. An
+    `Overwrite` discards all other writes of its superstep; two of them are an error.
+    """
+
+    __slots__ = ("operator", "start")
+
+    def __init__(self, typ: Any, operator: Callable[[Any, Any], Any]) -> None:
+        origin = get_origin(typ) or typ
+        self.start: Any = _ABSTRACT.get(origin, origin)
+        self.operator = operator
+        super().__init__(typ)
+
+    def seed(self) -> Any:
+        try:
+            return self.start()
+        except Exception:  # a type that needs arguments has no empty value
+            return MISSING
+
+    def fold(self, cell: Any, values: Sequence[Any]) -> Any:
+        if not values:
+            return UNCHANGED
+        operator = self.operator
+        overwritten = False
+        for value in values:
+            replaces, new = overwrite_value(value)
+            if replaces:
+                if overwritten:
+                    raise self.refuse("Can receive only one Overwrite value per step.")
+                overwritten, cell = True, new
+        if overwritten:
+            return cell
+        for value in values:
+            cell = value if cell is MISSING else operator(cell, value)
+        return cell
+
+    def _same(self, other: Any) -> bool:
+        # Two lambdas are never the same object, yet the same schema read twice must give equal channels.
+        mine, theirs = self.operator, other.operator
+        return mine is theirs or getattr(mine, "__name__", "") == getattr(theirs, "__name__", "") == "<lambda>"

@@ -1,0 +1,65 @@
+"""The config of the node that is running, and how configs of several places become one.
+
+A config is a plain dict: ``configurable`` (thread_id, checkpoint_id, checkpoint_ns, and your own keys), ``recursion_limit``
+(supersteps), ``max_concurrency``, ``tags``, ``metadata``, ``callbacks``, ``run_name``, ``run_id``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+RunnableConfig = dict[str, Any]
+
+DEFAULT_RECURSION_LIMIT = int(os.environ.get("LANGGRAPH_DEFAULT_RECURSION_LIMIT", "10007"))
+"""Supersteps a run may take where its config does not say."""
+
+
+def get_config() -> RunnableConfig:
+    """The config of the node that is running.
+
+    Raises:
+        RuntimeError: outside a node.
+    """
+    from temporal_pregel.nodes.context import current_task
+
+    return current_task().config
+
+
+def get_stream_writer() -> Callable[[Any], None]:
+    """The writer of the ``custom`` stream.
+
+    Raises:
+        RuntimeError: outside a node.
+    """
+    from temporal_pregel.nodes.context import current_task
+
+    return current_task().write_custom
+
+
+def get_store() -> Any:
+    """The store the graph was compiled with.
+
+    Raises:
+        RuntimeError: outside a node.
+    """
+    from temporal_pregel.nodes.context import current_task
+
+    return current_task().run.store
+
+
+def merge_configs(*configs: Mapping[str, Any] | None) -> RunnableConfig:
+    """One config out of several: later ones win, and their ``configurable``, ``metadata`` and ``tags`` are joined."""
+    merged: RunnableConfig = {}
+    for config in configs:
+        for key, value in (config or {}).items():
+            if value is None:
+                continue
+            if key in ("configurable", "metadata"):
+                merged[key] = {**merged.get(key, {}), **value}
+            elif key == "tags":
+                merged[key] = [*merged.get(key, ()), *(tag for tag in value if tag not in merged.get(key, ()))]
+            else:
+                merged[key] = value
+    return merged

@@ -1,0 +1,35 @@
+"""Names that the whole package shares. Strings with a double underscore are reserved words of the Pregel model."""
+
+from typing import Final
+
+START: Final = "__start__"
+"""The virtual first node: it takes the input in."""
+END: Final = "__end__"
+"""The virtual last node: an edge to it ends that path."""
+TAG_HIDDEN: Final = "langsmith:hidden"
+"""Tag of nodes that streams and ``"*"`` breakpoints pass over."""
+TAG_NOSTREAM: Final = "nostream"
+"""Tag of chat models whose tokens are not streamed."""
+
+TASKS: Final = "__pregel_tasks"
+"""Channel that holds the Sends of a superstep."""
+PULL: Final = "__pregel_pull"
+PUSH: Final = "__pregel_push"
+INTERRUPT: Final = "__interrupt__"
+RESUME: Final = "__resume__"
+ERROR: Final = "__error__"
+RETURN: Final = "__return__"
+PREVIOUS: Final = "__previous__"
+ROOT: Final = "__root__"
+"""Channel of a state schema without fields."""
+
+NS_SEP: Final = "|"
+NS_END: Final = ":"
+
+BRANCH_PREFIX: Final = "branch:to:"
+"""A node's trigger channel is this prefix and its name."""
+
+
+def trigger_channel(node: str) -> str:
+    """The channel that makes ``node`` run in the next superstep."""
+    return BRANCH_PREFIX + node

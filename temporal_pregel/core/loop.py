@@ -1,0 +1,222 @@
+"""The superstep loop, without the running: whoever drives it runs the tasks.
+
+    loop = Loop(plan, State.initial(plan), thread="t", limit=25)
+    loop.begin(input_writes)
+    while tasks := loop.tick():
+        for task in tasks:              # in any order, anywhere
+            task.finish(writes)         # or task.ask(interrupts), or task.fail(error)
+        loop.commit()
+    loop.phase                          # why it stopped
+
+Rules: a superstep commits whole or not at all (invariant 3); until then the outcomes that are known stand in ``pending``
+under the task's id, and a later `tick` finds them there. The state changes only in `begin`, `take` and `commit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from temporal_pregel.constants import INTERRUPT, PULL
+from temporal_pregel.core import ids
+from temporal_pregel.core.applying import Writer, apply
+from temporal_pregel.core.interrupts import breaks, match_answers
+from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.scheduling import due
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.types import Interrupt
+
+INPUT = "__input__"
+_path = attrgetter("path")
+
+
+class Phase(Enum):
+    """Why there is nothing to run now (`RUNNING`: there is)."""
+
+    RUNNING = "running"
+    DONE = "done"
+    WAITING = "waiting"
+    """A task asked something."""
+    BEFORE = "interrupt_before"
+    AFTER = "interrupt_after"
+    FAILED = "failed"
+    OUT_OF_STEPS = "out_of_steps"
+    DRAINED = "drained"
+
+
+class Record(NamedTuple):
+    """One entry of a thread's log: what was applied since the last one, and where that led.
+
+    The state at ``position`` is the fold of all records up to it: each element of ``applied`` is one call of
+    `applying.apply`. ``source`` is "input", "loop", "update" or "fork".
+    """
+
+    position: int
+    step: int
+    source: str
+    applied: tuple[Sequence[Writer], ...]
+
+
+class Loop:
+    """One run of a graph, from one checkpoint on.
+
+    ``step`` is the number of the superstep that runs next; it may not exceed ``stop``. ``position`` counts the
+    checkpoints of this thread and namespace and gives the current one its id.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        state: State,
+        *,
+        limit: int,
+        thread: str = "",
+        ns: str = "",
+        step: int = -1,
+        position: int = -1,
+        checkpoint_id: str | None = None,
+        pending: dict[str, Pending] | None = None,
+        before: Sequence[str] | str | None = None,
+        after: Sequence[str] | str | None = None,
+    ) -> None:
+        self.plan = plan
+        self.state = state
+        self.thread = thread
+        self.ns = ns
+        self.step = step
+        self.stop = step + limit + 1
+        self.position = position
+        self._checkpoint_id = checkpoint_id
+        self.pending: dict[str, Pending] = pending or {}
+        self.before = plan.interrupt_before if before is None else before
+        self.after = plan.interrupt_after if after is None else after
+        self.phase = Phase.RUNNING
+        self.tasks: list[Task] = []
+        self.answers: dict[str, Any] = {}
+        """Answers by interrupt id that belong to graphs inside the tasks of this one."""
+        self.spare: list[Any] = []
+        """An answer without a question yet: the first task that asks takes it."""
+        self.drain: str | None = None
+        self._uncommitted: list[Sequence[Writer]] = []
+        self.record: Record | None = None
+
+    # Ids
+
+    @property
+    def checkpoint_id(self) -> str:
+        """The id of the checkpoint that the next superstep starts from."""
+        if self._checkpoint_id is None:
+            self._checkpoint_id = ids.checkpoint_id(self.thread, self.ns, self.position)
+        return self._checkpoint_id
+
+    @checkpoint_id.setter
+    def checkpoint_id(self, value: str) -> None:
+        self._checkpoint_id = value
+
+    # From outside: input, updates, answers
+
+    def begin(self, writes: Sequence[Write]) -> None:
+        """Take input in. Tasks that an earlier run left unfinished are discarded and count as seen."""
+        discarded: list[Writer] = []
+        if self.state.versions:
+            discarded = [Writer(node.name, node.triggers if path[0] == PULL else (), ()) for node, path, _ in due(self.plan, self.state)]
+        self._apply([Writer(INPUT, (), writes), *discarded])
+        self.pending = {}
+        self._advance("input")
+
+    def take(self, writes: Sequence[Write]) -> None:
+        """Apply a command's update and gotos: writes of no task, committed with the next superstep."""
+        if writes:
+            self._apply([Writer(INPUT, (), writes)])
+
+    def resume(self) -> None:
+        """Go on from a checkpoint: breakpoints that were reached do not fire again."""
+        self.state.seen[INTERRUPT] = dict(self.state.versions)
+        self.phase = Phase.RUNNING
+
+    def answer(self, value: Any) -> None:
+        """Give the answer to the one open question, or answers by interrupt id.
+
+        Raises:
+            RuntimeError: one value, but several open questions.
+        """
+        match_answers(self, value)
+
+    # The superstep
+
+    def tick(self) -> list[Task]:
+        """The tasks to run now; none once the run has stopped, with ``phase`` saying why."""
+        self.tasks = []
+        if self.step > self.stop:
+            return self._halt(Phase.OUT_OF_STEPS)
+        self.tasks = [Task(self, node, path, arg) for node, path, arg in due(self.plan, self.state)]
+        if not self.tasks:
+            return self._halt(Phase.DONE)
+        if self.pending:
+            for task in self.tasks:
+                if task.id in self.pending:
+                    task.recall(self.pending[task.id])
+        if self.before and breaks(self.state, self.before, self.tasks):
+            return self._halt(Phase.BEFORE)
+        if self.drain is not None:
+            return self._halt(Phase.DRAINED)
+        self.phase = Phase.RUNNING
+        return self.tasks
+
+    def commit(self) -> bool:
+        """Apply the superstep if every task has finished; else keep what is known. Whether it was applied.
+
+        Raises:
+            InvalidUpdateError: writes that do not fit their channel.
+        """
+        tasks = self.tasks
+        for task in tasks:
+            if task.writes is None:
+                self._hold()
+                return False
+        self._apply(tasks if len(tasks) == 1 else sorted(tasks, key=_path))
+        if self.pending:
+            self.pending = {}
+        self._advance("loop")
+        if self.after and breaks(self.state, self.after, tasks):
+            self.phase = Phase.AFTER
+        return True
+
+    def _hold(self) -> None:
+        self.pending = {task.id: task.pending() for task in self.tasks}
+        self.phase = Phase.FAILED if any(task.error is not None for task in self.tasks) else Phase.WAITING
+
+    def _halt(self, phase: Phase) -> list[Task]:
+        self.phase = phase
+        return []
+
+    def _apply(self, writers: Sequence[Any]) -> None:
+        apply(self.plan, self.state, writers)
+        self._uncommitted.append(writers)
+
+    def _advance(self, source: str) -> None:
+        self.position += 1
+        self._checkpoint_id = None
+        self.record = Record(self.position, self.step, source, tuple(self._uncommitted))
+        self._uncommitted = []
+        self.step += 1
+
+    # What others ask
+
+    @property
+    def questions(self) -> tuple[Interrupt, ...]:
+        """All open questions, in task order."""
+        return tuple(question for held in self.pending.values() if held.writes is None for question in held.interrupts)
+
+    @property
+    def error(self) -> BaseException | None:
+        """The first error of the superstep, in task order."""
+        return next((task.error for task in self.tasks if isinstance(task.error, BaseException)), None)
+
+    @property
+    def wrote(self) -> Iterable[str]:
+        """The channels that the last superstep wrote to."""
+        return () if self.record is None else (key for writers in self.record.applied for writer in writers for key, _ in writer.writes)

@@ -1,0 +1,60 @@
+"""Which tasks run next.
+
+First the Sends of the last superstep, in their order (PUSH), then the nodes that its changes trigger (PULL). A node runs
+when one of its triggers is available and newer than what the node has seen of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.constants import PULL, PUSH, TASKS
+from temporal_pregel.core.plan import Node, Plan
+from temporal_pregel.core.state import State
+from temporal_pregel.types import Send
+
+logger = logging.getLogger(__name__)
+
+Path = tuple[Any, ...]
+"""``(PULL, name)`` or ``(PUSH, index)``: where a task comes from, and its place in the order of writes."""
+
+
+def due(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
+    """(node, path, argument of its Send) of every task that ``state`` calls for."""
+    found: list[tuple[Node, Path, Any]] = []
+    for index, send in enumerate(state.cells.get(TASKS, ())):
+        if not isinstance(send, Send):
+            logger.warning("Ignoring invalid packet type %s in pending sends", type(send))
+        elif send.node not in plan.nodes:
+            logger.warning("Ignoring unknown node name %s in pending sends", send.node)
+        else:
+            found.append((plan.nodes[send.node], (PUSH, index), send.arg))
+    found.extend((node, (PULL, node.name), MISSING) for node in candidates(plan, state) if is_triggered(plan, state, node))
+    return found
+
+
+def candidates(plan: Plan, state: State) -> Iterable[Node]:
+    """The nodes worth a look: those that the last changes trigger, by name; all, where these are not known."""
+    if not state.updated:
+        return plan.nodes.values()
+    index = plan.triggered_by
+    hits = [nodes for key in state.updated if (nodes := index.get(key))]
+    if len(hits) <= 1:
+        return hits[0] if hits else ()
+    return (plan.nodes[name] for name in sorted({node.name for nodes in hits for node in nodes}))
+
+
+def is_triggered(plan: Plan, state: State, node: Node) -> bool:
+    """Whether a trigger of ``node`` is available and newer than what the node has seen."""
+    seen = state.seen.get(node.name)
+    for trigger in node.triggers:
+        if (
+            trigger in state.cells
+            and (seen is None or state.versions.get(trigger, 0) > seen.get(trigger, 0))
+            and (trigger not in plan.covered or plan.readable(state.cells, trigger) is not MISSING)
+        ):
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""One execution of a node in one superstep, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.constants import PULL
+from temporal_pregel.core import ids
+from temporal_pregel.core.plan import Node, Write
+from temporal_pregel.core.scheduling import Path
+from temporal_pregel.types import Interrupt
+
+if TYPE_CHECKING:
+    from temporal_pregel.core.loop import Loop
+
+
+@dataclass(slots=True)
+class Pending:
+    """What is kept of a task whose superstep is not committed yet (invariant 3).
+
+    ``writes``: its outcome, None until it has finished. ``interrupts``: all that it asked and that is open. ``answers``:
+    what it was answered, in the order of its calls. ``error``: what it raised.
+    """
+
+    writes: Sequence[Write] | None = None
+    interrupts: tuple[Interrupt, ...] = ()
+    answers: list[Any] = field(default_factory=list)
+    error: BaseException | str | None = None
+
+
+class Task:
+    """A task of the current superstep. Drivers run it and say `finish`, `ask` or `fail`; the loop does the rest.
+
+    ``arg`` is a Send's argument, `MISSING` for a task that an edge triggered.
+    """
+
+    __slots__ = ("_id", "answers", "arg", "error", "interrupts", "loop", "name", "node", "path", "writes")
+
+    def __init__(self, loop: Loop, node: Node, path: Path, arg: Any) -> None:
+        self.loop = loop
+        self.node = node
+        self.name = node.name
+        self.path = path
+        self.arg = arg
+        self.writes: Sequence[Write] | None = None
+        self.interrupts: tuple[Interrupt, ...] = ()
+        self.answers: list[Any] = []
+        self.error: BaseException | str | None = None
+        self._id: str | None = None
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """What made it run: all triggers of its node for a PULL, the tasks channel for a Send."""
+        return self.node.triggers if self.path[0] == PULL else ()
+
+    @property
+    def runnable(self) -> bool:
+        """Whether it has to run: it has not finished, and waits for no answer (invariant 5)."""
+        return self.writes is None and not self.interrupts
+
+    @property
+    def step(self) -> int:
+        """The number of its superstep."""
+        return self.loop.step
+
+    @property
+    def stop(self) -> int:
+        """The last superstep that the recursion limit allows."""
+        return self.loop.stop
+
+    @property
+    def id(self) -> str:
+        """Derived from the checkpoint that it starts from, the namespace, step and path."""
+        if self._id is None:
+            kind, key = self.path[0], self.path[1]
+            rest = "\0".join(self.node.triggers) if kind == PULL else str(key)
+            self._id = ids.task_id(self.loop.checkpoint_id, self.loop.ns, self.loop.step, self.name, kind, rest)
+        return self._id
+
+    @property
+    def ns(self) -> str:
+        """The namespace of graphs that run inside this task."""
+        return ids.child_ns(self.loop.ns, self.name, self.id)
+
+    def question(self, value: Any) -> Interrupt:
+        """The interrupt with which this task asks its next question."""
+        return Interrupt(value, ids.interrupt_id(self.ns, len(self.answers)))
+
+    def finish(self, writes: list[Write]) -> None:
+        """It ended well. Its static edges fire here and nowhere else."""
+        edges = self.node.edges
+        if edges:
+            writes.extend(edges)
+        self.writes = writes
+
+    def ask(self, interrupts: Sequence[Interrupt]) -> None:
+        """It stopped with open questions."""
+        self.interrupts = tuple(interrupts)
+
+    def fail(self, error: BaseException) -> None:
+        """It raised, and will not be tried again in this run."""
+        self.error = error
+
+    def recall(self, pending: Pending) -> None:
+        """Take up what an earlier attempt at this superstep left."""
+        self.writes = pending.writes
+        self.interrupts = pending.interrupts
+        self.answers = list(pending.answers)
+
+    def pending(self) -> Pending:
+        """What has to be kept if the superstep is not committed now."""
+        return Pending(self.writes, self.interrupts, self.answers, self.error)

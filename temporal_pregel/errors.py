@@ -1,0 +1,95 @@
+"""Errors, under the names that LangGraph users know, each saying whose fault it is.
+
+A *graph's* fault (a node raised, two nodes wrote one LastValue) ends a run. A *caller's* fault (no input, an ambiguous
+update) is raised at the call. Signals of the engine itself (`GraphBubbleUp`) are exceptions only because they have to leave
+user code; nobody else should catch them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from temporal_pregel.types import Command, Interrupt
+
+
+class ErrorCode(Enum):
+    """Stable codes for the errors that people look up."""
+
+    GRAPH_RECURSION_LIMIT = "GRAPH_RECURSION_LIMIT"
+    INVALID_CONCURRENT_GRAPH_UPDATE = "INVALID_CONCURRENT_GRAPH_UPDATE"
+    INVALID_GRAPH_NODE_RETURN_VALUE = "INVALID_GRAPH_NODE_RETURN_VALUE"
+    MULTIPLE_SUBGRAPHS = "MULTIPLE_SUBGRAPHS"
+    INVALID_CHAT_HISTORY = "INVALID_CHAT_HISTORY"
+
+
+def create_error_message(*, message: str, error_code: ErrorCode) -> str:
+    """``message`` with its code behind it."""
+    return f"{message}\nError code: {error_code.value}"
+
+
+class EmptyChannelError(Exception):
+    """A channel was read before anything was written to it."""
+
+
+class EmptyInputError(Exception):
+    """A run was started with nothing to do: no input, and no checkpoint to go on from."""
+
+
+class GraphRecursionError(RecursionError):
+    """The graph did not reach its end within ``config["recursion_limit"]`` supersteps."""
+
+
+class InvalidUpdateError(Exception):
+    """A write does not fit its channel, or a node returned something that is no update."""
+
+
+class TaskNotFound(Exception):
+    """A task id that this superstep does not have."""
+
+
+class NodeNotFoundError(LookupError):
+    """A plan names a node that this process has no code for: a fault of the deployment, not of the graph."""
+
+
+class NodeCancelledError(Exception):
+    """A node raised CancelledError although nobody cancelled the run."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(f"Node '{node}' raised CancelledError, but its run was not cancelled.")
+        self.node = node
+
+
+class GraphBubbleUp(Exception):
+    """What leaves user code on its way to the engine. Not an error."""
+
+
+class GraphInterrupt(GraphBubbleUp):
+    """A task asked one or more questions, or a breakpoint was reached."""
+
+    def __init__(self, interrupts: Sequence[Interrupt] = ()) -> None:
+        super().__init__(interrupts)
+        self.interrupts = tuple(interrupts)
+
+
+class GraphDrained(GraphBubbleUp):
+    """A run stopped before a superstep because ``RunControl.request_drain`` asked it to."""
+
+    def __init__(self, reason: str = "shutdown") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ParentCommand(GraphBubbleUp):
+    """A ``Command(graph=Command.PARENT)`` on its way to the task that owns this graph."""
+
+    args: tuple[Command[Any]]
+
+    def __init__(self, command: Command[Any]) -> None:
+        super().__init__(command)
+
+    @property
+    def command(self) -> Command[Any]:
+        return self.args[0]

@@ -1,0 +1,50 @@
+"""Conditional edges: a router runs inside its source's task and its choice becomes writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from temporal_pregel.constants import END, START, TASKS, trigger_channel
+from temporal_pregel.core.plan import Write
+from temporal_pregel.errors import InvalidUpdateError
+from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.types import Send
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """A conditional edge.
+
+    ``calls``: the router. ``ends``: its answers -> node names, None where answers are node names. ``reads``: the channels
+    that it sees, fresh: the superstep's state and its own task's writes. ``mapper`` makes its input of them.
+    """
+
+    name: str
+    calls: Calls
+    ends: Mapping[Hashable, str] | None
+    reads: tuple[str, ...] | str
+    mapper: Callable[[Any], Any] | None = None
+
+    def writes(self, choice: Any) -> list[Write]:
+        """The writes that a router's answer stands for.
+
+        Raises:
+            ValueError: it answered None or START.
+            InvalidUpdateError: it sends to END.
+            KeyError: ``ends`` does not have the answer.
+        """
+        answers: Sequence[Any] = choice if isinstance(choice, (list, tuple)) else (choice,)
+        writes: list[Write] = []
+        for answer in answers:
+            target = answer if isinstance(answer, Send) or self.ends is None else self.ends[answer]
+            if isinstance(target, Send):
+                if target.node == END:
+                    raise InvalidUpdateError("Cannot send a packet to the END node")
+                writes.append((TASKS, target))
+            elif target is None or target == START:
+                raise ValueError("Branch did not return a valid destination")
+            elif target != END:
+                writes.append((trigger_channel(target), None))
+        return writes

@@ -1,0 +1,103 @@
+"""User functions, with what they ask for by parameter name: ``config``, ``runtime``, ``writer``, ``store``, ``previous``.
+
+What a function asks for is found once, when the graph is built; a function that asks for nothing is called directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from temporal_pregel.nodes.context import TaskContext
+
+Call = Callable[[Any, TaskContext], Any]
+
+INJECTED: dict[str, Callable[[TaskContext], Any]] = {
+    "config": lambda context: context.config,
+    "runtime": lambda context: context.runtime,
+    "writer": lambda context: context.write_custom,
+    "store": lambda context: context.run.store,
+    "previous": lambda context: context.runtime.previous,
+}
+"""Parameter name -> what it gets."""
+
+_COROUTINE = 0x80 | 0x100  # code flags of `async def`, and of generators marked as coroutines
+
+
+class Calls(NamedTuple):
+    """A user's callable, ready to run.
+
+    ``plain``: takes the input alone. Else ``sync`` takes the input and the task's context, and ``coro`` gives an
+    awaitable. What the callable can't do is None.
+    """
+
+    plain: Callable[[Any], Any] | None = None
+    sync: Call | None = None
+    coro: Call | None = None
+
+
+def is_async(function: Any) -> bool:
+    """Whether calling ``function`` gives a coroutine."""
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        return bool(code.co_flags & _COROUTINE)
+    import inspect
+
+    if isinstance(function, type):
+        return False
+    call = type(function).__call__ if hasattr(type(function), "__call__") else None
+    return inspect.iscoroutinefunction(function) or (
+        not inspect.isbuiltin(function) and call is not None and inspect.iscoroutinefunction(call)
+    ) or is_async_partial(function)
+
+
+def is_async_partial(function: Any) -> bool:
+    """Whether ``function`` is a `functools.partial` of an async one."""
+    inner = getattr(function, "func", None)
+    return inner is not None and is_async(inner)
+
+
+def parameters(function: Any) -> tuple[str, ...]:
+    """The names of the parameters that can be given by name."""
+    code = getattr(function, "__code__", None)
+    if code is not None and not hasattr(function, "__wrapped__") and not hasattr(function, "__signature__"):
+        names: tuple[str, ...] = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+        return names
+    import inspect
+
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in found if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
+
+
+def first_parameter(function: Any) -> str | None:
+    """The name of the parameter that takes the state."""
+    names = parameters(function)
+    return names[1] if names[:1] == ("self",) and not hasattr(function, "__self__") and len(names) > 1 else next(iter(names), None)
+
+
+def is_runnable(target: Any) -> bool:
+    """Whether ``target`` is a graph or another object with ``invoke`` and ``ainvoke``."""
+    return not isinstance(target, type) and callable(getattr(target, "invoke", None)) and callable(getattr(target, "ainvoke", None))
+
+
+def compile_call(target: Any) -> Calls:
+    """How to call what the user gave as a node, a router or a task."""
+    if is_runnable(target):
+        return Calls(
+            sync=lambda value, context: target.invoke(value, context.config),
+            coro=lambda value, context: target.ainvoke(value, context.config),
+        )
+    names = parameters(target)
+    wanted = [(name, INJECTED[name]) for name in names if name in INJECTED and name != first_parameter(target)]
+    if not wanted:
+        if is_async(target):
+            return Calls(coro=lambda value, _: target(value))
+        return Calls(plain=target)
+
+    def call(value: Any, context: TaskContext) -> Any:
+        return target(value, **{name: get(context) for name, get in wanted})
+
+    return Calls(coro=call) if is_async(target) else Calls(sync=call)

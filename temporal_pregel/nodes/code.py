@@ -1,0 +1,67 @@
+"""All of a node's behaviour in one object, for whoever runs its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.nodes.branches import Branch
+from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.context import RunningTask
+from temporal_pregel.nodes.writers import Writer
+from temporal_pregel.types import RetryPolicy
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeCode:
+    """What a node does.
+
+    ``calls``: the user's function. ``write``: its result as writes. ``mapper``: makes a model of the input's fields.
+    ``managed``: keys of its input that are computed from the task (RemainingSteps), with their functions.
+    ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the graph
+    that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue, timeouts).
+    """
+
+    calls: Calls
+    write: Writer
+    mapper: Callable[[Any], Any] | None = None
+    branches: tuple[Branch, ...] = ()
+    retry: tuple[RetryPolicy, ...] = ()
+    managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
+    subgraph: Pregel | None = None
+    options: Mapping[str, Any] | None = None
+
+
+def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
+    """What a node gets: a Send's argument as it is, or the channels that it reads.
+
+    Raises:
+        Exception: whatever the schema's validation raises (pydantic's ValidationError).
+    """
+    if task.arg is not MISSING:
+        return task.arg
+    code: NodeCode = task.node.code
+    value = plan.view(cells, task.node.reads)
+    for key, compute in code.managed:
+        value[key] = compute(task)
+    return value if code.mapper is None else code.mapper(value)
+
+
+def fresh_view(plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: list[Write]) -> Any:
+    """What a router sees: the state of the superstep with its own task's writes folded in."""
+    groups: dict[str, list[Any]] = {}
+    for key, value in writes:
+        if key in plan.channels and (branch.reads == key or key in branch.reads):
+            groups.setdefault(key, []).append(value)
+    if groups:
+        cells = dict(cells)
+        for key, values in groups.items():
+            cells[key] = plan.channels[key].fold(cells.get(key, MISSING), values)
+    value = plan.view(cells, branch.reads)
+    return value if branch.mapper is None else branch.mapper(value)

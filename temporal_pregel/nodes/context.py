@@ -1,0 +1,205 @@
+"""What user code can reach while a task runs: `interrupt`, `get_config`, `get_runtime`, and graphs that it invokes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.core.plan import Node, Plan
+from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime
+from temporal_pregel.types import Interrupt
+
+Emit = Callable[[str, Any], None]
+"""Takes a stream mode and a payload."""
+
+
+class RunningTask(Protocol):
+    """What a task looks like from inside: `core.task.Task`, or a worker's picture of one."""
+
+    name: str
+    node: Node
+    path: tuple[Any, ...]
+    arg: Any
+    answers: list[Any]
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def ns(self) -> str: ...
+    @property
+    def step(self) -> int: ...
+    @property
+    def stop(self) -> int: ...
+    @property
+    def triggers(self) -> tuple[str, ...]: ...
+    def question(self, value: Any) -> Interrupt: ...
+
+
+class RunContext:
+    """What all tasks of one run of one graph share.
+
+    ``cells`` are those of the superstep that runs. ``answers`` (interrupt id -> answer) and ``spare`` (at most one answer
+    without a question) are shared with the graphs inside. ``emit`` sends to the streams, or is None. ``parent`` is the
+    task in which this run was started, if any.
+    """
+
+    __slots__ = (
+        "answers",
+        "cells",
+        "checkpoint_id",
+        "checkpointer",
+        "config",
+        "context",
+        "control",
+        "durability",
+        "emit",
+        "ns",
+        "parent",
+        "plan",
+        "resuming",
+        "spare",
+        "store",
+        "thread",
+    )
+
+    def __init__(self, plan: Plan, config: Mapping[str, Any], **known: Any) -> None:
+        self.plan = plan
+        self.config = config
+        self.cells: Mapping[str, Any] = known.get("cells", {})
+        self.answers: dict[str, Any] = known.get("answers", {})
+        self.spare: list[Any] = known.get("spare", [])
+        self.ns: str = known.get("ns", "")
+        self.thread: str | None = known.get("thread")
+        self.checkpoint_id: Callable[[], str] | None = known.get("checkpoint_id")
+        self.checkpointer: Any = known.get("checkpointer")
+        self.context: Any = known.get("context")
+        self.store: Any = known.get("store")
+        self.emit: Emit | None = known.get("emit")
+        self.parent: TaskContext | None = known.get("parent")
+        self.control: RunControl | None = known.get("control")
+        self.durability: str | None = known.get("durability")
+        self.resuming: bool = known.get("resuming", False)
+
+
+class TaskContext:
+    """One attempt at a task, as user code sees it through the functions of `temporal_pregel.config`."""
+
+    __slots__ = ("_config", "_runtime", "asked", "attempt", "calls", "heartbeat", "run", "started", "task")
+
+    def __init__(self, run: RunContext, task: RunningTask) -> None:
+        self.run = run
+        self.task = task
+        self.asked = 0
+        self.calls = 0
+        self.attempt = 1
+        self.started: float | None = None
+        self.heartbeat: Callable[[], None] | None = None
+        self._config: dict[str, Any] | None = None
+        self._runtime: Runtime[Any] | None = None
+
+    def again(self, attempt: int) -> None:
+        """Start another attempt: questions and inner graphs are counted from the beginning."""
+        self.asked = self.calls = 0
+        self.attempt = attempt
+        self._runtime = None
+
+    # Questions
+
+    def next_answer(self) -> tuple[bool, Any]:
+        """Whether the question that is being asked has an answer, and the answer."""
+        place, self.asked = self.asked, self.asked + 1
+        answers = self.task.answers
+        if place < len(answers):
+            return True, answers[place]
+        run = self.run
+        if run.answers:
+            answer = run.answers.get(self.task.question(None).id, MISSING)
+            if answer is not MISSING:
+                answers.append(answer)
+                return True, answer
+        if run.spare:
+            answer = run.spare.pop()
+            answers.append(answer)
+            return True, answer
+        return False, None
+
+    def question(self, value: Any) -> Interrupt:
+        """The interrupt for the question that has no answer yet."""
+        return self.task.question(value)
+
+    # The outside
+
+    def write_custom(self, value: Any) -> None:
+        """Send ``value`` to the ``custom`` stream."""
+        if self.run.emit is not None:
+            self.run.emit("custom", value)
+
+    def inner_ns(self) -> str:
+        """The namespace for the next graph that this task invokes."""
+        place, self.calls = self.calls, self.calls + 1
+        return self.task.ns if place == 0 else f"{self.task.ns}|{place}"
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The run's config with this task's place in it."""
+        if self._config is None:
+            run, task = self.run, self.task
+            config = dict(run.config)
+            place = {
+                "langgraph_step": task.step,
+                "langgraph_node": task.name,
+                "langgraph_triggers": task.triggers or ("__pregel_push",),
+                "langgraph_path": task.path,
+                "langgraph_checkpoint_ns": task.ns,
+            }
+            config["metadata"] = {**config.get("metadata", {}), **task.node.metadata, **place}
+            config["tags"] = [*config.get("tags", ()), *task.node.tags]
+            config["configurable"] = {**config.get("configurable", {}), "checkpoint_ns": task.ns}
+            config.setdefault("callbacks", None)
+            self._config = config
+        return self._config
+
+    @property
+    def runtime(self) -> Runtime[Any]:
+        """What a parameter ``runtime`` gets."""
+        if self._runtime is None:
+            run, task = self.run, self.task
+            run_id = run.config.get("run_id")
+            info = ExecutionInfo(
+                checkpoint_id=run.checkpoint_id() if run.checkpoint_id else None,
+                checkpoint_ns=task.ns,
+                task_id=task.id,
+                thread_id=run.thread,
+                run_id=str(run_id) if run_id is not None else None,
+                node_attempt=self.attempt,
+                node_first_attempt_time=self.started,
+                idempotency_key=task.id,
+            )
+            beat = {"heartbeat": self.heartbeat} if self.heartbeat else {}
+            self._runtime = Runtime(
+                context=run.context,
+                store=run.store,
+                stream_writer=self.write_custom,
+                execution_info=info,
+                control=run.control,
+                **beat,
+            )
+        return self._runtime
+
+
+CURRENT: ContextVar[TaskContext | None] = ContextVar("temporal_pregel_task", default=None)
+"""The task that is running here, if any."""
+
+
+def current_task() -> TaskContext:
+    """The task that is running.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    context = CURRENT.get()
+    if context is None:
+        raise RuntimeError("Called get_config outside of a runnable context: this works only inside a node of a graph.")
+    return context

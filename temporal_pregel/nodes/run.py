@@ -1,0 +1,157 @@
+"""One task, with its retries. The sync and the async half differ in nothing but ``await``."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from typing import Any
+
+from temporal_pregel.core.plan import Write
+from temporal_pregel.core.task import Task
+from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
+from temporal_pregel.nodes.branches import Branch
+from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
+from temporal_pregel.nodes.context import CURRENT, RunContext, RunningTask, TaskContext
+from temporal_pregel.nodes.retry import next_pause
+
+logger = logging.getLogger(__name__)
+
+
+def is_sync(code: NodeCode) -> bool:
+    """Whether a node and all of its routers can run without an event loop and have no async form of their own."""
+    calls = code.calls
+    return calls.coro is None and all(branch.calls.coro is None for branch in code.branches)
+
+
+def run_task(task: Task, run: RunContext) -> None:
+    """Run ``task`` and tell it how it ended. Nothing is raised but what is no Exception (KeyboardInterrupt)."""
+    context = TaskContext(run, task)
+    token = CURRENT.set(context)
+    try:
+        code = task.node.code
+        task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
+    except Exception as error:
+        settle(task, error)
+    finally:
+        CURRENT.reset(token)
+
+
+async def arun_task(task: Task, run: RunContext) -> None:
+    """`run_task` for nodes that may be async."""
+    context = TaskContext(run, task)
+    token = CURRENT.set(context)
+    try:
+        code = task.node.code
+        task.finish(await aattempt(task, context) if not code.retry else await awith_retries(task, context))
+    except Exception as error:
+        settle(task, error)
+    finally:
+        CURRENT.reset(token)
+
+
+def settle(task: Task, error: Exception) -> None:
+    """Record how an attempt ended that did not end well."""
+    if isinstance(error, GraphInterrupt):
+        task.ask(error.interrupts)
+        return
+    if not isinstance(error, GraphBubbleUp):
+        error.add_note(f"During task with name '{task.name}' and id '{task.id}'")
+    task.fail(error)
+
+
+def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
+    """One attempt: the writes of the user's function and of its routers."""
+    run = context.run
+    code: NodeCode = task.node.code
+    value = task_input(run.plan, task, run.cells)
+    calls = code.calls
+    try:
+        if calls.plain is not None:
+            result = calls.plain(value)
+        elif calls.sync is not None:
+            result = calls.sync(value, context)
+        else:
+            raise TypeError(f'No synchronous function provided to "{task.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)')
+    except ParentCommand as bubble:
+        result = replace(bubble.command, graph=None)
+    writes = code.write(result)
+    for branch in code.branches:
+        writes.extend(branch.writes(route(branch, context, writes)))
+    return writes
+
+
+async def aattempt(task: RunningTask, context: TaskContext) -> list[Write]:
+    """`attempt` for a function or a router that may be async."""
+    run = context.run
+    code: NodeCode = task.node.code
+    value = task_input(run.plan, task, run.cells)
+    calls = code.calls
+    try:
+        if calls.coro is not None:
+            result = await calls.coro(value, context)
+        elif calls.plain is not None:
+            result = calls.plain(value)
+        else:
+            assert calls.sync is not None
+            result = calls.sync(value, context)
+    except ParentCommand as bubble:
+        result = replace(bubble.command, graph=None)
+    writes = code.write(result)
+    for branch in code.branches:
+        if branch.calls.coro is None:
+            choice = route(branch, context, writes)
+        else:
+            choice = await branch.calls.coro(fresh_view(run.plan, branch, run.cells, writes), context)
+        writes.extend(branch.writes(choice))
+    return writes
+
+
+def route(branch: Branch, context: TaskContext, writes: list[Write]) -> Any:
+    """Ask a router, given the writes of its own task."""
+    run = context.run
+    value = fresh_view(run.plan, branch, run.cells, writes)
+    calls = branch.calls
+    if calls.plain is not None:
+        return calls.plain(value)
+    if calls.sync is None:
+        raise TypeError(f'No synchronous function provided to "{branch.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)')
+    return calls.sync(value, context)
+
+
+def with_retries(task: RunningTask, context: TaskContext) -> list[Write]:
+    """`attempt` until it ends well, or no policy wants another."""
+    context.started = time.time()
+    while True:
+        try:
+            return attempt(task, context)
+        except GraphBubbleUp:
+            raise
+        except Exception as error:
+            wait = next_pause(task.node.code.retry, error, context.attempt)
+            if wait is None:
+                raise
+            logger.info("Retrying task %s in %.2f s after attempt %d", task.name, wait, context.attempt, exc_info=error)
+            time.sleep(wait)
+            context.again(context.attempt + 1)
+
+
+async def awith_retries(task: RunningTask, context: TaskContext) -> list[Write]:
+    """`with_retries` without blocking the event loop."""
+    import asyncio
+
+    context.started = time.time()
+    while True:
+        try:
+            return await aattempt(task, context)
+        except GraphBubbleUp:
+            raise
+        except Exception as error:
+            wait = next_pause(task.node.code.retry, error, context.attempt)
+            if wait is None:
+                raise
+            logger.info("Retrying task %s in %.2f s after attempt %d", task.name, wait, context.attempt, exc_info=error)
+            await asyncio.sleep(wait)
+            context.again(context.attempt + 1)
+
+

@@ -1,0 +1,122 @@
+"""What a node returned, as writes: updates of channels, and gotos."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from temporal_pregel.constants import END, ROOT, TASKS, trigger_channel
+from temporal_pregel.core.plan import Write
+from temporal_pregel.errors import ErrorCode, InvalidUpdateError, ParentCommand, create_error_message
+from temporal_pregel.types import Command, Send
+
+Writer = Callable[[Any], list[Write]]
+"""Takes what a node returned."""
+
+
+def state_writer(keys: Iterable[str]) -> Writer:
+    """A writer for a state with fields: updates of ``keys``; other keys are dropped silently.
+
+    The writer raises:
+        InvalidUpdateError: the result is no update.
+        ParentCommand: the result is for the graph that owns this one.
+    """
+    known = frozenset(keys)
+
+    def write(result: Any) -> list[Write]:
+        if type(result) is dict:
+            return [item for item in result.items() if item[0] in known]
+        return list(_writes(result, lambda update: fields_of(update, known)))
+
+    return write
+
+
+def root_writer(result: Any) -> list[Write]:
+    """The writer of a schema without fields: whatever a node returns is the state's update."""
+    return list(_writes(result, lambda update: [(ROOT, update)]))
+
+
+def no_update(_update: Any) -> list[Write]:
+    """The updates of something that may only route."""
+    return []
+
+
+def _writes(result: Any, updates: Callable[[Any], Iterable[Write]]) -> Iterable[Write]:
+    if isinstance(result, Command):
+        return command_writes(result, updates)
+    if isinstance(result, (list, tuple)) and any(isinstance(item, Command) for item in result):
+        return [write for item in result for write in _writes(item, updates)]
+    return updates(result)
+
+
+def command_writes(command: Command[Any], updates: Callable[[Any], Iterable[Write]]) -> list[Write]:
+    """A command's update and gotos.
+
+    Raises:
+        ParentCommand: it names another graph.
+    """
+    if command.graph is not None:
+        raise ParentCommand(command)
+    writes: list[Write] = []
+    if command.update is not None:
+        for update in command_updates(command):
+            writes.extend(updates(update))
+    writes.extend(goto_writes(command.goto))
+    return writes
+
+
+def command_updates(command: Command[Any]) -> list[Any]:
+    """A command's update as a list of updates: several pairs may name one key."""
+    update = command.update
+    if isinstance(update, (list, tuple)) and update and all(_is_pair(item) for item in update):
+        return [{key: value} for key, value in update]
+    return [update]
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)
+
+
+def goto_writes(goto: Any) -> list[Write]:
+    """The writes that make the destinations run: node names, Sends, or several of them."""
+    targets = goto if isinstance(goto, (list, tuple)) else (goto,)
+    writes: list[Write] = []
+    for target in targets:
+        if isinstance(target, Send):
+            writes.append((TASKS, target))
+        elif isinstance(target, str):
+            if target != END:
+                writes.append((trigger_channel(target), None))
+        else:
+            raise TypeError(f"In Command.goto, expected Send or the name of a node, got {type(target).__name__}")
+    return writes
+
+
+def fields_of(update: Any, known: frozenset[str]) -> list[Write]:
+    """An update's fields that are channels.
+
+    Raises:
+        InvalidUpdateError: it has no fields.
+    """
+    if update is None:
+        return []
+    if isinstance(update, Mapping):
+        return [(key, value) for key, value in update.items() if key in known]
+    model_fields = getattr(type(update), "model_fields", None)
+    if model_fields is not None:
+        # A None that nobody set is a default, not an update.
+        given = update.model_fields_set
+        return [
+            (key, value)
+            for key in model_fields
+            if key in known and ((value := getattr(update, key)) is not None or key in given or model_fields[key].default is not None)
+        ]
+    if dataclasses.is_dataclass(update) and not isinstance(update, type):
+        return [(field.name, getattr(update, field.name)) for field in dataclasses.fields(update) if field.name in known]
+    hints = getattr(type(update), "__annotations__", None)
+    if hints:
+        return [(key, getattr(update, key)) for key in hints if key in known and hasattr(update, key)]
+    raise InvalidUpdateError(
+        create_error_message(message=f"Expected dict, got {update}", error_code=ErrorCode.INVALID_GRAPH_NODE_RETURN_VALUE)
+    )

@@ -1,0 +1,215 @@
+"""The words that graphs are written in: Send, Command, interrupt, RetryPolicy, and what a graph answers."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+
+from temporal_pregel.errors import GraphInterrupt
+
+if TYPE_CHECKING:
+    from temporal_pregel.checkpoint.base import BaseCheckpointSaver
+
+__all__ = [
+    "All",
+    "Checkpointer",
+    "Command",
+    "Durability",
+    "GraphOutput",
+    "Interrupt",
+    "Overwrite",
+    "PregelTask",
+    "RetryPolicy",
+    "Send",
+    "StateSnapshot",
+    "StateUpdate",
+    "StreamMode",
+    "StreamWriter",
+    "interrupt",
+]
+
+N = TypeVar("N", bound=Hashable)
+OutputT = TypeVar("OutputT")
+
+All = Literal["*"]
+"""Every node that is not hidden."""
+Checkpointer = "None | bool | BaseCheckpointSaver"
+"""None: inherit the parent's; True: a stable namespace of one's own; False: none; or a saver."""
+StreamMode = Literal["values", "updates", "checkpoints", "tasks", "debug", "messages", "custom"]
+StreamWriter = Callable[[Any], None]
+"""Takes one value and sends it to the ``custom`` stream at once."""
+Durability = Literal["sync", "async", "exit"]
+
+
+def default_retry_on(error: Exception) -> bool:
+    """Whether an error is worth another attempt when a policy does not say: see `temporal_pregel.nodes.retry`."""
+    from temporal_pregel.nodes.retry import is_transient
+
+    return is_transient(error)
+
+
+class RetryPolicy(NamedTuple):
+    """How a node is tried again. Times are seconds; the wait before attempt n+1 is
+    ``min(max_interval, initial_interval * backoff_factor ** (n - 1))``, and up to one second more with ``jitter``."""
+
+    initial_interval: float = 0.5
+    backoff_factor: float = 2.0
+    max_interval: float = 128.0
+    max_attempts: int = 3
+    jitter: bool = True
+    retry_on: type[Exception] | Sequence[type[Exception]] | Callable[[Exception], bool] = default_retry_on
+
+
+class Send:
+    """Run ``node`` in the next superstep with ``arg`` as its input, beside whatever else runs there."""
+
+    __slots__ = ("arg", "node")
+    __match_args__ = ("node", "arg")
+
+    def __init__(self, /, node: str, arg: Any) -> None:
+        self.node = node
+        self.arg = arg
+
+    def __repr__(self) -> str:
+        return f"Send(node={self.node!r}, arg={self.arg!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Send) and self.node == other.node and bool(self.arg == other.arg)
+
+    def __hash__(self) -> int:
+        return hash((self.node, self.arg))
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """A write that replaces a reducer channel's value instead of being folded into it."""
+
+    value: Any
+
+
+def _hash_id(text: str) -> str:
+    from temporal_pregel.core.ids import digest
+
+    return digest(text)
+
+
+@dataclass(init=False, slots=True)
+class Interrupt:
+    """A question that a task asked with `interrupt`.
+
+    ``value`` is what was asked; ``id`` (32 hex digits) names the question in ``Command(resume={id: answer})``.
+    """
+
+    value: Any
+    id: str
+
+    def __init__(self, value: Any, id: str | None = None, **legacy: Any) -> None:
+        self.value = value
+        if id is None:
+            namespace = legacy.get("ns")
+            id = _hash_id("|".join(namespace)) if namespace else "placeholder-id"
+        self.id = id
+
+    @classmethod
+    def from_ns(cls, value: Any, ns: str) -> Interrupt:
+        """The question with the id that belongs to the task namespace ``ns``."""
+        return cls(value=value, id=_hash_id(ns))
+
+    @property
+    def interrupt_id(self) -> str:
+        """Deprecated name of ``id``."""
+        warnings.warn("`interrupt_id` is deprecated. Use `id` instead.", DeprecationWarning, stacklevel=2)
+        return self.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+class StateUpdate(NamedTuple):
+    """One update of ``bulk_update_state``."""
+
+    values: dict[str, Any] | None
+    as_node: str | None = None
+    task_id: str | None = None
+
+
+class PregelTask(NamedTuple):
+    """A task of a superstep as `StateSnapshot` shows it. ``error`` is a repr once it was saved."""
+
+    id: str
+    name: str
+    path: tuple[Any, ...]
+    error: Exception | str | None = None
+    interrupts: tuple[Interrupt, ...] = ()
+    state: Any = None
+    result: Any = None
+
+
+class StateSnapshot(NamedTuple):
+    """A thread at one of its checkpoints."""
+
+    values: Any
+    next: tuple[str, ...]
+    config: dict[str, Any]
+    metadata: dict[str, Any] | None
+    created_at: str | None
+    parent_config: dict[str, Any] | None
+    tasks: tuple[PregelTask, ...]
+    interrupts: tuple[Interrupt, ...]
+
+
+@dataclass(frozen=True)
+class Command(Generic[N]):
+    """An update of the state and a choice of what runs next, in one.
+
+    A node returns it; a caller gives it as input. ``graph=Command.PARENT`` sends it to the graph that owns this one.
+    ``goto`` is a node's name, a Send, or several of them. ``resume`` answers interrupts: one value, or {id: value}.
+    """
+
+    _: KW_ONLY
+    graph: str | None = None
+    update: Any | None = None
+    resume: dict[str, Any] | Any | None = None
+    goto: Send | Sequence[Send | N] | N = ()  # type: ignore[assignment]
+
+    PARENT: ClassVar[Literal["__parent__"]] = "__parent__"
+
+    def __repr__(self) -> str:
+        given = ((name, getattr(self, name)) for name in ("graph", "update", "resume", "goto"))
+        return f"Command({', '.join(f'{name}={value!r}' for name, value in given if value)})"
+
+
+class GraphOutput(Generic[OutputT]):
+    """What ``invoke(version="v2")`` answers."""
+
+    __slots__ = ("interrupts", "value")
+
+    def __init__(self, value: OutputT, interrupts: tuple[Interrupt, ...] = ()) -> None:
+        self.value = value
+        self.interrupts = interrupts
+
+    def __repr__(self) -> str:
+        return f"GraphOutput(value={self.value!r}, interrupts={self.interrupts!r})"
+
+
+def interrupt(value: Any) -> Any:
+    """Ask a person, and wait for as long as it takes.
+
+    The first time a task gets here it stops and ``value`` is shown to the caller. When the answer is there the node runs
+    again **from its start** and this call returns it; answers are matched by the order of the calls.
+
+    Raises:
+        GraphInterrupt: to the engine; let it pass.
+        RuntimeError: outside a node.
+    """
+    from temporal_pregel.nodes.context import current_task
+
+    context = current_task()
+    answered, answer = context.next_answer()
+    if answered:
+        return answer
+    raise GraphInterrupt((context.question(value),))
+
+
