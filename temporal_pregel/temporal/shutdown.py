@@ -1,8 +1,8 @@
 """Ending a process that ran a Temporal worker.
 
 The SDK's native part keeps threads that may touch Python objects while the interpreter is being finalized: on CPython
-3.11 some 5 to 15 % of such processes die with SIGABRT or SIGSEGV (exit code 134 or 139) after their last line. Once
-every worker and client has been freed, first while the event loop still runs and again after it, nothing is left to touch.
+3.11 some 5 to 15 % of such processes die with SIGABRT or SIGSEGV (exit code 134 or 139) after their last line. When
+every worker and client has been freed, first while the event loop runs and again after it, nothing is left to touch.
 
 So a script says `run(main())` where it would say `asyncio.run(main())`.
 """
