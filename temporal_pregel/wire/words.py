@@ -1,0 +1,54 @@
+"""The words of graphs that may stand in values: Send, Command, Overwrite, Interrupt. What is written of each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_MODULE = "temporal_pregel.types"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A class of `temporal_pregel.types` and the attributes that make it up; what is at its default isn't written."""
+
+    name: str
+    attributes: Mapping[str, Any]
+    """Name -> default (`...` for none), in the order in which they are written."""
+
+    def parts(self, value: Any) -> dict[str, Any]:
+        """Attributes that say something."""
+        given = ((name, getattr(value, name), default) for name, default in self.attributes.items())
+        return {name: part for name, part, default in given if default is ... or part is not default}
+
+    def build(self, parts: Mapping[str, Any]) -> Any:
+        """A value with these attributes."""
+        if unknown := parts.keys() - self.attributes.keys():
+            raise ValueError(f"{self.name} has no {', '.join(sorted(unknown))}")
+        return _class(self.name)(**parts)
+
+
+def _class(name: str) -> Callable[..., Any]:
+    from temporal_pregel import types
+
+    found: Callable[..., Any] = getattr(types, name)
+    return found
+
+
+TABLE: dict[str, Word] = {
+    "$send": Word("Send", {"node": ..., "arg": ...}),
+    "$command": Word("Command", {"graph": None, "update": None, "resume": None, "goto": ()}),
+    "$overwrite": Word("Overwrite", {"value": ...}),
+    "$interrupt": Word("Interrupt", {"value": ..., "id": ...}),
+}
+"""By tag."""
+
+
+def tag_of(kind: type) -> str | None:
+    """The tag of values of exactly this class."""
+    module = sys.modules.get(_MODULE)
+    if module is None or kind.__module__ != _MODULE:
+        return None
+    return next((tag for tag, word in TABLE.items() if getattr(module, word.name) is kind), None)
