@@ -292,10 +292,9 @@ def _read_value(reader: _Reader, into: Any) -> None:
 
 
 def _reference(said: Any) -> tuple[str, int]:
-    if type(said) is dict and said.keys() == {"digest", "size"}:
-        digest: Any = said["digest"]
-        size: Any = said["size"]
-        if type(digest) is str and type(size) is int:
+    if isinstance(said, dict) and said.keys() == {"digest", "size"}:
+        digest, size = said["digest"], said["size"]
+        if isinstance(digest, str) and isinstance(size, int) and not isinstance(size, bool):
             return _utf8(digest, "$ref"), _in_range(size, _UNSIGNED, "$ref")
     raise MalformedPayload("wrong_shape", '$ref needs {"digest": "…", "size": 1}. (A dict of yours: "$$ref".)')
 

@@ -52,6 +52,8 @@ class _PathError(WireError):
 
 
 def _key(key: str) -> str:
+    if key == "*":  # an item of a set has no key
+        return "[*]"
     return f".{key}" if key.isidentifier() else f"[{key!a}]"
 
 

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from temporal_pregel.wire.tags import Tree
     from temporal_pregel.wire.typed import Node
 
+_WITH_CONTENT = (BaseException, dict, list, tuple, str, bytes, int, float, set, frozenset)
+
 
 def is_record(kind: object) -> bool:
     """Whether it is a class whose fields are declared."""
     if not isinstance(kind, type):
         return False
-    return dataclasses.is_dataclass(kind) or issubclass(kind, BaseModel) or is_named_tuple(kind)
+    if is_named_tuple(kind) or issubclass(kind, BaseModel):
+        return True
+    # What else such a class holds than its fields nobody declared.
+    return dataclasses.is_dataclass(kind) and not issubclass(kind, _WITH_CONTENT)
 
 
 def is_named_tuple(kind: type) -> bool:
@@ -131,12 +136,12 @@ class Record:
             return self.parse(values)
         return self._restored({**self._fresh_defaults(values), **values}, None)
 
-    def restore(self, tree: Tree, private: Tree = None) -> Any:
-        """The instance that `parts` was given; parsed if its class has other fields by now."""
+    def restore(self, validate: bool, tree: Tree, private: Tree = None) -> Any:
+        """The instance that `parts` was given; parsed if its class has other fields by now, or a client wrote it."""
         if type(tree) is not dict:
             raise TypeError("an object of fields is needed")
-        values = self._values(tree, False)
-        if not self._complete(values):
+        values = self._values(tree, validate)
+        if validate or not self._complete(values):
             return self.parse(values)
         kept = None if private is None else self._registry.any.decode(private, False)
         return self._restored({**self._fresh_defaults(values), **values}, kept)

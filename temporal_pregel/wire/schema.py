@@ -169,7 +169,7 @@ def _union(kind: Any, registry: TypeRegistry) -> Node:
             members.append(node)
     if not members or plain_kinds == _EVERY_KIND:
         return registry.any
-    if len(members) == 1 and plain_kinds <= {_NONE} and not isinstance(members[0], AdapterNode):
+    if len(members) == 1 and plain_kinds <= {_NONE}:
         return members[0]  # no node claims null
     return UnionNode(registry.tags, members, plain_kinds, str(kind))
 

@@ -103,15 +103,15 @@ class Tags:
             set: lambda value, depth: {"$set": self._sorted(value, depth)},
             frozenset: lambda value, depth: {"$frozenset": self._sorted(value, depth)},
         }
-        self._decoders: dict[str, Callable[[Tree], Any]] = {
+        self._decoders: dict[str, Callable[[Tree, bool], Any]] = {
             "$plain": self.decode,
             "$map": self._read_map,
-            "$int": lambda tree: int(tree, 16),
-            "$float": lambda tree: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[tree],
-            "$complex": lambda tree: complex(*(_real(self.decode(part)) for part in _items(tree, 2))),
-            "$tuple": lambda tree: tuple(self._read_list(tree)),
-            "$set": lambda tree: set(self._read_list(tree)),
-            "$frozenset": lambda tree: frozenset(self._read_list(tree)),
+            "$int": lambda tree, validate: int(tree, 16),
+            "$float": lambda tree, validate: {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[tree],
+            "$complex": lambda tree, validate: complex(*(_real(self.decode(part)) for part in _items(tree, 2))),
+            "$tuple": lambda tree, validate: tuple(self._read_list(tree, validate)),
+            "$set": lambda tree, validate: set(self._read_list(tree, validate)),
+            "$frozenset": lambda tree, validate: frozenset(self._read_list(tree, validate)),
             "$enum": self._read_enum,
             "$object": self._read_object,
             "$message": self._read_message,
@@ -187,8 +187,8 @@ class Tags:
 
     # -- in -------------------------------------------------------------------------------------------------------
 
-    def decode(self, tree: Tree) -> Any:
-        """The value of a tree.
+    def decode(self, tree: Tree, validate: bool = False) -> Any:
+        """The value of a tree. ``validate``: a client wrote it, so that instances are parsed, never restored.
 
         Raises:
             UndecodableValue: an unknown tag, a class that the registry doesn't name, or a tag that says nonsense.
@@ -198,48 +198,49 @@ class Tags:
             if len(tree) == 1:
                 ((key, content),) = tree.items()
                 if key.startswith("$"):
-                    return self._read_tag(key, content)
-            return {key: self._read_item(key, item) for key, item in tree.items()}
-        return self._read_list(tree) if kind is list else tree
+                    return self._read_tag(key, content, validate)
+            return {key: self._read_item(key, item, validate) for key, item in tree.items()}
+        return self._read_list(tree, validate) if kind is list else tree
 
-    def _read_tag(self, tag: str, content: Tree) -> Any:
+    def _read_tag(self, tag: str, content: Tree, validate: bool) -> Any:
         if tag.startswith("$$"):
-            return {tag[1:]: self._read_item(tag[1:], content)}
+            return {tag[1:]: self._read_item(tag[1:], content, validate)}
         decoder = self._decoders.get(tag)
         if decoder is None:
             raise UndecodableValue(
                 f"unknown tag {tag!a}.", hint="A dict whose only key begins with '$' is written with '$$' for it."
             )
         try:
-            return decoder(content)
+            return decoder(content, validate)
         except UndecodableValue:
             raise
         except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
             raise UndecodableValue(f"{tag} can't be read: {error}") from error
 
-    def _read_list(self, tree: Tree) -> list[Any]:
+    def _read_list(self, tree: Tree, validate: bool) -> list[Any]:
         if type(tree) is not list:
             raise TypeError(f"a list is needed, not {type(tree).__name__}")
         values: list[Any] = []
         try:
             for item in tree:
-                values.append(self.decode(item))
+                values.append(self.decode(item, validate))
         except UndecodableValue as error:
             error.within(len(values))
             raise
         return values
 
-    def _read_item(self, key: str, item: Tree) -> Any:
+    def _read_item(self, key: str, item: Tree, validate: bool) -> Any:
         try:
-            return self.decode(item)
+            return self.decode(item, validate)
         except UndecodableValue as error:
             error.within(key)
             raise
 
-    def _read_map(self, tree: Tree) -> dict[Any, Any]:
-        return {self.decode(key): self.decode(item) for key, item in (_items(pair, 2) for pair in _items(tree))}
+    def _read_map(self, tree: Tree, validate: bool) -> dict[Any, Any]:
+        pairs = (_items(pair, 2) for pair in _items(tree))
+        return {self.decode(key, validate): self.decode(item, validate) for key, item in pairs}
 
-    def _read_enum(self, tree: Tree) -> Any:
+    def _read_enum(self, tree: Tree, validate: bool) -> Any:
         name, member = _items(tree, 2)
         kind = self._registry.class_of(name)
         if not issubclass(kind, Enum):
@@ -247,21 +248,21 @@ class Tags:
         # A composite of flags has no name of its own: its value stands in a list.
         return kind(member[0]) if type(member) is list else kind[member]
 
-    def _read_object(self, tree: Tree) -> Any:
+    def _read_object(self, tree: Tree, validate: bool) -> Any:
         name, *parts = _items(tree)
-        return self._registry.record(self._registry.class_of(name)).restore(*parts)
+        return self._registry.record(self._registry.class_of(name)).restore(validate, *parts)
 
-    def _read_message(self, tree: Tree) -> Any:
+    def _read_message(self, tree: Tree, validate: bool) -> Any:
         kind = messages.class_of(tree["type"])
         record = None if kind is None else self._registry.message(kind)
         if record is None:
             said = ascii(tree["type"])
             raise UndecodableValue(f"no message class {said} is loaded.", hint="Import langchain_core.messages.")
-        return record.restore(tree)
+        return record.restore(validate, tree)
 
-    def _word_reader(self, word: words.Word) -> Callable[[Tree], Any]:
-        def read(tree: Tree) -> Any:
-            return word.build({key: self._read_item(key, item) for key, item in _members(tree).items()})
+    def _word_reader(self, word: words.Word) -> Callable[[Tree, bool], Any]:
+        def read(tree: Tree, validate: bool) -> Any:
+            return word.build({key: self._read_item(key, item, validate) for key, item in _members(tree).items()})
 
         return read
 
@@ -308,10 +309,10 @@ def _scalar_writer(row: Scalar) -> Callable[[Any, int], Tree]:
     return write
 
 
-def _scalar_reader(kind: type) -> Callable[[Tree], Any]:
+def _scalar_reader(kind: type) -> Callable[[Tree, bool], Any]:
     load = SCALARS[kind].load
 
-    def read(tree: Tree) -> Any:
+    def read(tree: Tree, validate: bool) -> Any:
         if kind in (datetime, time) and type(tree) is list:
             return load_clock(kind, _items(tree, 3))
         if type(tree) is not str:

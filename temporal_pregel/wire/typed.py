@@ -51,7 +51,7 @@ class Node:
 
     def decode(self, tree: Tree, validate: bool) -> Any:
         """The value of what `encode` wrote, or a client."""
-        return self.read(tree, validate) if self.claims(tree) else self.tags.decode(tree)
+        return self.read(tree, validate) if self.claims(tree) else self.tags.decode(tree, validate)
 
     def write(self, value: Any, depth: int) -> Tree:
         """Typed form, or a tag."""
@@ -79,7 +79,7 @@ class AnyNode(Node):
         return self.tags.encode(value, depth)
 
     def decode(self, tree: Tree, validate: bool) -> Any:
-        return self.tags.decode(tree)
+        return self.tags.decode(tree, validate)
 
     def claims(self, tree: Tree) -> bool:
         return False
@@ -96,6 +96,11 @@ class ScalarNode(Node):
 
     def accepts(self, kind: type) -> bool:
         return scalar_of(kind) is self._row
+
+    def decode(self, tree: Tree, validate: bool) -> Any:
+        if validate and tree is not None and not is_tag(tree) and not self.claims(tree):
+            return _parsed(self._adapter, self._kind, tree)  # a client may say a time as a number
+        return super().decode(tree, validate)
 
     def write(self, value: Any, depth: int) -> Tree:
         row = self._row
