@@ -10,6 +10,7 @@ from temporal_pregel.constants import END, START, TASKS, trigger_channel
 from temporal_pregel.core.plan import Write
 from temporal_pregel.errors import InvalidUpdateError
 from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.context import RunningTask
 from temporal_pregel.types import Send
 
 
@@ -18,7 +19,8 @@ class Branch:
     """A conditional edge.
 
     ``calls``: the router. ``ends``: its answers -> node names, None where answers are node names. ``reads``: the channels
-    that it sees, fresh: the superstep's state and its own task's writes. ``mapper`` makes its input of them.
+    that it sees, fresh: the superstep's state and its own task's writes. ``managed``: keys that are computed from the task.
+    ``mapper`` makes its input of them. ``sees_result``: a dict that the node returned shows through, whatever the channels.
     """
 
     name: str
@@ -26,6 +28,8 @@ class Branch:
     ends: Mapping[Hashable, str] | None
     reads: tuple[str, ...] | str
     mapper: Callable[[Any], Any] | None = None
+    managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
+    sees_result: bool = False
 
     def writes(self, choice: Any) -> list[Write]:
         """The writes that a router's answer stands for.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.channels.base import MISSING
+from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.calls import Calls
@@ -53,8 +53,11 @@ def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
     return value if code.mapper is None else code.mapper(value)
 
 
-def fresh_view(plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: list[Write]) -> Any:
-    """What a router sees: the state of the superstep with its own task's writes folded in."""
+def fresh_view(
+    plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: list[Write], result: Any = None, task: RunningTask | None = None
+) -> Any:
+    """What a router sees: the state of the superstep with its own task's writes folded in; ``result`` is what the node
+    returned."""
     groups: dict[str, list[Any]] = {}
     for key, value in writes:
         if key in plan.channels and (branch.reads == key or key in branch.reads):
@@ -62,6 +65,13 @@ def fresh_view(plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: lis
     if groups:
         cells = dict(cells)
         for key, values in groups.items():
-            cells[key] = plan.channels[key].fold(cells.get(key, MISSING), values)
+            cell = plan.channels[key].fold(cells.get(key, MISSING), values)
+            if cell is not UNCHANGED:
+                cells[key] = cell
     value = plan.view(cells, branch.reads)
+    if task is not None:
+        for key, compute in branch.managed:
+            value[key] = compute(task)
+    if branch.sees_result and type(result) is dict and type(value) is dict:
+        value = {**result, **value}
     return value if branch.mapper is None else branch.mapper(value)

@@ -77,7 +77,7 @@ def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
         result = replace(bubble.command, graph=None)
     writes = code.write(result)
     for branch in code.branches:
-        writes.extend(branch.writes(route(branch, context, writes)))
+        writes.extend(branch.writes(route(branch, context, writes, result)))
     return writes
 
 
@@ -100,17 +100,17 @@ async def aattempt(task: RunningTask, context: TaskContext) -> list[Write]:
     writes = code.write(result)
     for branch in code.branches:
         if branch.calls.coro is None:
-            choice = route(branch, context, writes)
+            choice = route(branch, context, writes, result)
         else:
-            choice = await branch.calls.coro(fresh_view(run.plan, branch, run.cells, writes), context)
+            choice = await branch.calls.coro(fresh_view(run.plan, branch, run.cells, writes, result, task), context)
         writes.extend(branch.writes(choice))
     return writes
 
 
-def route(branch: Branch, context: TaskContext, writes: list[Write]) -> Any:
-    """Ask a router, given the writes of its own task."""
+def route(branch: Branch, context: TaskContext, writes: list[Write], result: Any = None) -> Any:
+    """Ask a router, given its own task's writes and what the node returned."""
     run = context.run
-    value = fresh_view(run.plan, branch, run.cells, writes)
+    value = fresh_view(run.plan, branch, run.cells, writes, result, context.task)
     calls = branch.calls
     if calls.plain is not None:
         return calls.plain(value)
