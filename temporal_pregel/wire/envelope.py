@@ -18,7 +18,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from temporal_pregel.wire.errors import MalformedPayload
-from temporal_pregel.wire.jsontext import dumps, escape_surrogates, raw_decode
+from temporal_pregel.wire.jsontext import dumps, escape_surrogates, loads, raw_decode
 from temporal_pregel.wire.v1.value_pb2 import Value
 
 PACKAGE = "temporal_pregel.v1"
@@ -142,6 +142,16 @@ def _value_text(item: Any) -> str:
     return text or "null"
 
 
+def check_json(text: str) -> None:
+    """Raises `MalformedPayload` (bad_json, too_deep) where the text is no JSON."""
+    try:
+        loads(text)
+    except RecursionError:
+        raise MalformedPayload("too_deep", "the JSON is nested too deep.") from None
+    except ValueError as error:
+        raise MalformedPayload("bad_json", f"no JSON: {error}") from None
+
+
 # -- in -----------------------------------------------------------------------------------------------------------
 
 
@@ -203,12 +213,14 @@ def from_text(text: str, kind: type[M]) -> M:
         _read_message(reader, message)
         if reader.next():
             raise MalformedPayload("bad_json", f"something follows the JSON at character {reader.at}.")
-    except MalformedPayload:
-        raise
+    except MalformedPayload as error:
+        check_json(text)  # what is no JSON at all is called so, wherever its shape went wrong
+        raise error
     except RecursionError:
         raise MalformedPayload("too_deep", "the JSON is nested too deep.") from None
     except ValueError as error:
-        raise MalformedPayload("bad_json", f"no JSON: {error}") from None
+        check_json(text)
+        raise MalformedPayload("wrong_shape", f"no {kind.DESCRIPTOR.name}: {error}") from None
     return message
 
 
@@ -301,15 +313,16 @@ def _reference(said: Any) -> tuple[str, int]:
 
 def _read_scalar(kind: type, fitting: range, name: str, reader: _Reader, into: None) -> Any:
     item = reader.json()
-    if type(item) is kind:
+    given = type(item)
+    if given is kind:
         return _utf8(item, name) if kind is str else _in_range(item, fitting, name) if kind is int else item
-    if kind is float and type(item) is int:
+    if kind is float and given is int:
         return float(item)
-    if kind is int and type(item) is str and item.lstrip("-").isdecimal():
+    if kind is int and given is str and item.lstrip("-").isdecimal():
         return _in_range(int(item), fitting, name)  # protobuf's own JSON writes 64-bit integers so
-    if kind is bytes and type(item) is str:
+    if kind is bytes and given is str:
         return base64.b64decode(item)
-    raise MalformedPayload("wrong_shape", f"{name} is {kind.__name__}, not {type(item).__name__}.")
+    raise MalformedPayload("wrong_shape", f"{name} is {kind.__name__}, not {given.__name__}.")
 
 
 def _utf8(text: str, where: str) -> str:

@@ -8,9 +8,9 @@ from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from temporal_pregel.wire.envelope import from_text, is_envelope
+from temporal_pregel.wire.envelope import check_json, from_text, is_envelope
 from temporal_pregel.wire.errors import MalformedPayload
-from temporal_pregel.wire.jsontext import dumps, loads
+from temporal_pregel.wire.jsontext import dumps
 from temporal_pregel.wire.scalars import dump_bytes
 from temporal_pregel.wire.values import TypeRegistry, decode
 
@@ -49,7 +49,7 @@ def raw_json(given: RawValue | Payload) -> str:
     encoding = payload.metadata.get(ENCODING, b"")
     if encoding in (JSON_PLAIN, JSON_PROTOBUF):
         text = _text(payload.data)
-        _check_json(text)
+        check_json(text)
         return text
     if encoding == BINARY_NULL:
         return "null"
@@ -85,15 +85,6 @@ def _text(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise MalformedPayload("not_utf8", f"the payload is not UTF-8: {error}") from None
-
-
-def _check_json(text: str) -> None:
-    try:
-        loads(text)
-    except RecursionError:
-        raise MalformedPayload("too_deep", "the JSON is nested too deep.") from None
-    except ValueError as error:
-        raise MalformedPayload("bad_json", f"no JSON: {error}") from None
 
 
 def _unreadable(payload: Payload, encoding: bytes) -> MalformedPayload:

@@ -251,7 +251,7 @@ class MappingNode(Node):
         keys, members, item_node = self._keys, self._members, self._item
         kind = str if keys is None else keys.kind
         if not all(type(key) is kind for key in value):
-            return self.tags.encode(value, depth)
+            return self.foreign(value, depth)
         trees: dict[str, Tree] = {}
         check_depth(value, depth)
         key: Any = None
