@@ -19,14 +19,14 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from temporal_pregel.constants import INTERRUPT, PULL
+from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.interrupts import breaks, match_answers
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.scheduling import due
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.core.task import Pending, Task, triggers_of
 from temporal_pregel.types import Interrupt
 
 INPUT = "__input__"
@@ -122,7 +122,7 @@ class Loop:
         """Take input in. Tasks that an earlier run left unfinished are discarded and count as seen."""
         discarded: list[Writer] = []
         if self.state.versions:
-            discarded = [Writer(node.name, node.triggers if path[0] == PULL else (), ()) for node, path, _ in due(self.plan, self.state)]
+            discarded = [Writer(node.name, triggers_of(node, path), ()) for node, path, _ in due(self.plan, self.state)]
         self._apply([Writer(INPUT, (), writes), *discarded])
         self.pending = {}
         self._advance("input")
@@ -215,6 +215,11 @@ class Loop:
     def error(self) -> BaseException | None:
         """The first error of the superstep, in task order."""
         return next((task.error for task in self.tasks if isinstance(task.error, BaseException)), None)
+
+    @property
+    def holds_writes(self) -> bool:
+        """Whether something was applied that no record has yet."""
+        return bool(self._uncommitted)
 
     @property
     def wrote(self) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.constants import PULL
+from temporal_pregel.constants import PULL, PUSH
 from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.core.scheduling import Path
@@ -14,6 +14,9 @@ from temporal_pregel.types import Interrupt
 
 if TYPE_CHECKING:
     from temporal_pregel.core.loop import Loop
+
+
+_PUSHED = (PUSH,)
 
 
 @dataclass(slots=True)
@@ -28,6 +31,11 @@ class Pending:
     interrupts: tuple[Interrupt, ...] = ()
     answers: list[Any] = field(default_factory=list)
     error: BaseException | str | None = None
+
+
+def triggers_of(node: Node, path: Path) -> tuple[str, ...]:
+    """What makes a task run; never empty, for only writers from outside have no trigger."""
+    return node.triggers if path[0] == PULL else _PUSHED
 
 
 class Task:
@@ -52,8 +60,8 @@ class Task:
 
     @property
     def triggers(self) -> tuple[str, ...]:
-        """What made it run: all triggers of its node for a PULL, the tasks channel for a Send."""
-        return self.node.triggers if self.path[0] == PULL else ()
+        """What made it run: all triggers of its node for a PULL, the word for a Send for a PUSH."""
+        return triggers_of(self.node, self.path)
 
     @property
     def runnable(self) -> bool:

@@ -61,6 +61,7 @@ class RunContext:
         "resuming",
         "spare",
         "store",
+        "streams",
         "thread",
     )
 
@@ -77,6 +78,7 @@ class RunContext:
         self.context: Any = known.get("context")
         self.store: Any = known.get("store")
         self.emit: Emit | None = known.get("emit")
+        self.streams: Any = known.get("streams")
         self.parent: TaskContext | None = known.get("parent")
         self.control: RunControl | None = known.get("control")
         self.durability: str | None = known.get("durability")
@@ -150,7 +152,7 @@ class TaskContext:
             place = {
                 "langgraph_step": task.step,
                 "langgraph_node": task.name,
-                "langgraph_triggers": task.triggers or ("__pregel_push",),
+                "langgraph_triggers": task.triggers,
                 "langgraph_path": task.path,
                 "langgraph_checkpoint_ns": task.ns,
             }

@@ -1,0 +1,1 @@
+"""Where threads of graphs in this process are kept."""

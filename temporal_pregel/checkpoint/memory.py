@@ -1,0 +1,199 @@
+"""Threads in this process's memory, as logs of writes.
+
+Each superstep's writes are serialized once, so that nothing that a node does later to an object changes what was saved;
+a state is the fold of the log up to it. Memory grows by what changed, not by the size of the state. A snapshot at the end
+of a run, once some records have gathered, makes reading quick.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from temporal_pregel.constants import TASKS
+from temporal_pregel.core import ids
+from temporal_pregel.core.applying import Writer, apply
+from temporal_pregel.core.loop import Record
+from temporal_pregel.core.plan import Plan
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Pending
+from temporal_pregel.local.saving import Place, Saved
+from temporal_pregel.types import Send
+
+SNAPSHOT_AFTER = 16
+"""Records without a snapshot after which the end of a run leaves one."""
+
+Head = tuple[str, tuple[str, ...]]
+"""A writer's name and triggers: strings of the plan, which need no copy."""
+
+
+class _Frozen:
+    """A value that nobody can change any more."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, value: Any) -> None:
+        try:
+            self._data: Any = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        except Exception:  # what can't be pickled (a lambda, a local class) is copied as far as it can be
+            self._data = (_copied(value),)
+
+    def thaw(self) -> Any:
+        """A fresh copy."""
+        return pickle.loads(self._data) if type(self._data) is bytes else _copied(self._data[0])
+
+
+def _copied(value: Any) -> Any:
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # a lock, a socket: shared, because there can be no other
+        return copy.copy(value) if isinstance(value, (list, dict, set)) else value
+
+
+class _Entry:
+    __slots__ = ("created", "heads", "metadata", "parent", "pending", "since", "snapshot", "source", "step", "writes")
+
+    def __init__(self, record: Record, heads: Sequence[Sequence[Head]], writes: _Frozen, parent: int, since: int, metadata: Mapping[str, Any]) -> None:
+        self.step = record.step
+        self.source = record.source
+        self.heads = heads
+        self.writes = writes
+        self.parent = parent
+        self.since = since
+        self.created = time.time()
+        self.metadata = metadata
+        self.pending: _Frozen | None = None
+        self.snapshot: _Frozen | None = None
+
+    def applied(self) -> Iterator[list[Writer]]:
+        for heads, writes in zip(self.heads, self.writes.thaw(), strict=True):
+            yield [Writer(name, triggers, written) for (name, triggers), written in zip(heads, writes, strict=True)]
+
+
+class InMemorySaver:
+    """Checkpoints in memory: gone with the process, and quick.
+
+    Give it to ``compile(checkpointer=InMemorySaver())`` and name a thread in ``config["configurable"]["thread_id"]``.
+    Threads may be used from any number of Python threads.
+    """
+
+    awaits = False
+
+    def __init__(self) -> None:
+        self._logs: dict[tuple[str, str], dict[int, _Entry]] = {}
+        self._lock = threading.Lock()
+
+    # What drivers ask
+
+    def load(self, plan: Plan, place: Place) -> Saved | None:
+        log = self._logs.get((place.thread, place.ns))
+        if not log:
+            return None
+        position = next(reversed(log)) if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
+        if position not in log or place.checkpoint_id not in (None, self._id(place, position)):
+            return None
+        return self._saved(plan, place, log, position)
+
+    def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
+        log = self._logs.get((place.thread, place.ns), {})
+        for position in reversed(list(log)):
+            if before is None or position < ids.position_of(before):
+                saved = self._saved(plan, place, log, position)
+                if all(saved.metadata.get(key) == value for key, value in (where or {}).items()):
+                    yield saved
+
+    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
+        parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
+        writes = [[_tracked(plan, writer.writes) for writer in writers] for writers in record.applied]
+        heads = [[(writer.name, writer.triggers) for writer in writers] for writers in record.applied]
+        frozen = _Frozen(writes)
+        with self._lock:
+            log = self._logs.setdefault((place.thread, place.ns), {})
+            since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
+            # Ids only ever rise; two runs of one thread at once must not overwrite each other.
+            position = max(record.position, next(reversed(log), -1) + 1)
+            log[position] = _Entry(record, heads, frozen, parent, since, metadata)
+        return self._id(place, position)
+
+    def hold(self, place: Place, pending: Mapping[str, Pending]) -> None:
+        log = self._logs.get((place.thread, place.ns))
+        if log and place.checkpoint_id is not None:
+            kept = {key: Pending(held.writes, held.interrupts, held.answers, _text(held.error)) for key, held in pending.items()}
+            log[ids.position_of(place.checkpoint_id)].pending = _Frozen(kept)
+
+    def settle(self, plan: Plan, place: Place, state: State) -> None:
+        if place.checkpoint_id is None:
+            return
+        entry = self._logs[(place.thread, place.ns)][ids.position_of(place.checkpoint_id)]
+        if entry.since >= SNAPSHOT_AFTER and entry.snapshot is None:
+            cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
+            entry.snapshot = _Frozen((cells, state.versions, state.seen, state.updated))
+
+    # What people ask
+
+    def delete_thread(self, thread_id: str) -> None:
+        """Forget a thread with all its namespaces."""
+        with self._lock:
+            for key in [key for key in self._logs if key[0] == thread_id]:
+                del self._logs[key]
+
+    def namespaces(self, thread_id: str) -> list[str]:
+        """The namespaces of a thread in which there are checkpoints."""
+        return [ns for thread, ns in self._logs if thread == thread_id]
+
+    # Inside
+
+    def _id(self, place: Place, position: int) -> str:
+        return ids.checkpoint_id(place.thread, place.ns, position)
+
+    def _saved(self, plan: Plan, place: Place, log: dict[int, _Entry], position: int) -> Saved:
+        entry, newest = log[position], next(reversed(log))
+        pending = entry.pending.thaw() if entry.pending is not None else {}
+        return Saved(
+            place=Place(place.thread, place.ns, self._id(place, position)),
+            state=self._fold(plan, log, position),
+            position=newest,
+            step=entry.step,
+            source=entry.source,
+            parent_id=self._id(place, entry.parent) if entry.parent >= 0 else None,
+            created_at=datetime.fromtimestamp(entry.created, UTC).isoformat(),
+            metadata={"source": entry.source, "step": entry.step, **entry.metadata},
+            pending=pending,
+            head=position == newest,
+        )
+
+    def _fold(self, plan: Plan, log: dict[int, _Entry], position: int) -> State:
+        chain: list[_Entry] = []
+        while position in log and log[position].snapshot is None:
+            chain.append(log[position])
+            position = log[position].parent
+        snapshot = log[position].snapshot if position in log else None
+        state = State.initial(plan) if snapshot is None else State.restored(plan, *snapshot.thaw())
+        for entry in reversed(chain):
+            for writers in entry.applied():
+                apply(plan, state, writers)
+        return state
+
+
+MemorySaver = InMemorySaver
+
+
+def _text(error: BaseException | str | None) -> str | None:
+    return error if error is None or isinstance(error, str) else repr(error)
+
+
+def _tracked(plan: Plan, writes: Sequence[tuple[str, Any]]) -> Sequence[tuple[str, Any]]:
+    if not plan.untracked:
+        return writes
+    return [(key, _sent(plan, value) if key == TASKS else value) for key, value in writes if key not in plan.untracked]
+
+
+def _sent(plan: Plan, value: Any) -> Any:
+    if isinstance(value, Send) and isinstance(value.arg, dict):
+        return Send(value.node, {key: item for key, item in value.arg.items() if key not in plan.untracked})
+    return value

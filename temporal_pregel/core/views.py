@@ -1,0 +1,79 @@
+"""What streams and snapshots show of tasks and states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from temporal_pregel.constants import RETURN
+from temporal_pregel.core.applying import apply
+from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Task
+
+
+def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
+    """A task's writes as the ``updates`` stream shows them: a dict of the state's keys; a list of dicts if a key was
+    written more than once; the bare value of a state without fields; None if it wrote nothing."""
+    shown = plan.streams
+    for channel, value in writes:
+        if channel == RETURN:
+            return value
+    if isinstance(shown, str):
+        values = [value for channel, value in writes if channel == shown]
+        return (values[0] if len(values) == 1 else values) if values else None
+    found = [(channel, value) for channel, value in writes if channel in shown]
+    if len({channel for channel, _ in found}) < len(found):
+        return [{channel: value} for channel, value in found]
+    return dict(found) or None
+
+
+def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
+    """A task's writes as the ``tasks`` stream shows them: like `update_of`, with an empty dict for nothing."""
+    update = update_of(plan, writes)
+    if isinstance(update, list) and not isinstance(plan.streams, str):
+        merged: dict[str, Any] = {}
+        for item in update:
+            for key, value in item.items():
+                if key in merged:
+                    held = merged[key]
+                    merged[key] = {"$writes": [*(held["$writes"] if _is_writes(held) else (held,)), value]}
+                else:
+                    merged[key] = value
+        return merged
+    return {} if update is None and not isinstance(plan.streams, str) else update
+
+
+def _is_writes(value: Any) -> bool:
+    return isinstance(value, dict) and list(value) == ["$writes"]
+
+
+def wrote_any(keys: Sequence[str] | str, written: Iterable[str]) -> bool:
+    """Whether a superstep that wrote the channels ``written`` may have changed what ``keys`` show."""
+    return any(key == keys or (not isinstance(keys, str) and key in keys) for key in written)
+
+
+def task_start(task: Task, value: Any) -> dict[str, Any]:
+    """A task that begins, for the ``tasks`` stream."""
+    return {"id": task.id, "name": task.name, "input": value, "triggers": task.triggers}
+
+
+def task_end(plan: Plan, task: Task) -> dict[str, Any]:
+    """A task that has ended, for the ``tasks`` stream."""
+    return {
+        "id": task.id,
+        "name": task.name,
+        "error": None if task.error is None else str(task.error) if isinstance(task.error, BaseException) else task.error,
+        "result": result_of(plan, task.writes or ()),
+        "interrupts": [{"value": question.value, "id": question.id} for question in task.interrupts],
+    }
+
+
+def live_cells(plan: Plan, state: State, tasks: Sequence[Task]) -> dict[str, Any]:
+    """The cells as they would be if the finished ones among ``tasks`` were committed: what a person sees while others wait."""
+    finished = [task for task in tasks if task.writes]
+    if not finished:
+        return state.cells
+    preview = state.copy()
+    apply(plan, preview, sorted(finished, key=lambda task: task.path))
+    return preview.cells

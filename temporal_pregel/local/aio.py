@@ -1,0 +1,230 @@
+"""Performs a procedure on an event loop.
+
+Sync nodes must not block the loop, and a thread costs more than most of them: so one hop to a helper drives the procedure
+for as long as only sync work comes up. Async nodes run on the loop, a single one without a task of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextvars import copy_context
+from typing import Any
+
+from temporal_pregel.core.task import Task
+from temporal_pregel.local.pool import start
+from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks
+from temporal_pregel.local.streams import Part
+from temporal_pregel.local.sync import run_tasks
+from temporal_pregel.nodes.run import arun_task, is_sync, run_task
+
+
+async def hop(work: Callable[[], Any]) -> Any:
+    """Run ``work`` on a helper thread in a copy of this context; its result."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Any] = loop.create_future()
+    context = copy_context()
+
+    def tell(result: Any, error: BaseException | None) -> None:
+        if not done.cancelled():
+            if error is None:
+                done.set_result(result)
+            else:
+                done.set_exception(error)
+
+    def on_helper() -> None:
+        try:
+            result, error = context.run(work), None
+        except BaseException as raised:
+            result, error = None, raised
+        try:
+            loop.call_soon_threadsafe(tell, result, error)
+        except RuntimeError:  # the loop was closed while the node ran: nobody waits any more
+            return
+
+    start(on_helper)
+    return await done
+
+
+class Performer:
+    """Performs the requests of one run. ``one_at_a_time``: come back to the loop after each, for a reader's sake."""
+
+    def __init__(self, run: LocalRun, *, one_at_a_time: bool) -> None:
+        self.run = run
+        self.procedure: Procedure = run.procedure()
+        self.awaits = run.session.log is not None and run.session.log.awaits
+        self.one_at_a_time = one_at_a_time
+        self.cancelled = False
+        self.request: Tasks | Io | None = None
+
+    async def step(self, answer: Any = None, error: BaseException | None = None) -> bool:
+        """Perform what has been asked for, and learn the next request. False at the end."""
+        request = self.request
+        if request is None:
+            return self.advance(None, None)
+        if self.blocks(request):
+            try:
+                return bool(await hop(self.drive))
+            except asyncio.CancelledError:
+                self.cancelled = True
+                raise
+        try:
+            answer = await self.perform(request)
+        except BaseException as raised:
+            return self.advance(None, raised)
+        return self.advance(answer, None)
+
+    def advance(self, answer: Any, error: BaseException | None) -> bool:
+        """Tell the procedure the answer; whether it asks for more."""
+        try:
+            self.request = self.procedure.send(answer) if error is None else self.procedure.throw(error)
+        except StopIteration:
+            return False
+        return True
+
+    def blocks(self, request: Tasks | Io) -> bool:
+        """Whether a request is to be performed on a helper."""
+        if type(request) is Tasks:
+            return all(is_sync(task.node.code) for task in request.tasks)
+        return False
+
+    def drive(self) -> bool:
+        """On a helper: perform sync requests until something else comes up. Whether there is more to do."""
+        run = self.run
+        while True:
+            request = self.request
+            answer: Any = None
+            error: BaseException | None = None
+            try:
+                if type(request) is Tasks:
+                    run_tasks(run, request.tasks)
+                else:
+                    assert type(request) is Io
+                    answer = getattr(run.session.log, request.method)(*request.args)
+            except BaseException as raised:
+                error = raised
+            if not self.advance(answer, error):
+                return False
+            assert self.request is not None
+            if self.one_at_a_time or self.cancelled:
+                return not self.cancelled
+            if type(self.request) is Io and not self.awaits:
+                continue
+            if not self.blocks(self.request):
+                return True
+
+    async def perform(self, request: Tasks | Io) -> Any:
+        """On the loop: await a request."""
+        if type(request) is Tasks:
+            await arun_tasks(self.run, request.tasks)
+            return None
+        assert type(request) is Io
+        log = self.run.session.log
+        if self.awaits:
+            return await getattr(log, "a" + request.method)(*request.args)
+        return getattr(log, request.method)(*request.args)
+
+
+async def arun_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
+    """Run the tasks of one superstep on the loop, sync ones on helpers, each shown as it ends.
+
+    An error cancels the others; a question does not.
+    """
+    context, shown = run.session.run, run.show
+
+    async def one(task: Task) -> None:
+        if is_sync(task.node.code):
+            await hop(lambda: run_task(task, context))
+        else:
+            await arun_task(task, context)
+        if shown:
+            run.show_end(task)
+
+    if len(tasks) == 1:
+        await one(tasks[0])
+        return
+    width = context.config.get("max_concurrency")
+    gate = asyncio.Semaphore(width) if width else None
+
+    async def gated(task: Task) -> None:
+        if gate is None:
+            await one(task)
+            return
+        async with gate:
+            await one(task)
+
+    running = {asyncio.create_task(gated(task)): task for task in tasks}
+    waiting: set[asyncio.Task[None]] = set(running)
+    try:
+        while waiting:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for finished in done:
+                finished.result()
+            if any(running[finished].error is not None for finished in done):
+                break
+    finally:
+        for left in waiting:
+            left.cancel()
+        if waiting:
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def perform(run: LocalRun) -> Any:
+    """Run to the end; its output."""
+    performer = Performer(run, one_at_a_time=False)
+    while await performer.step():
+        pass
+    return run.value
+
+
+async def stream(run: LocalRun, parts: list[Part], *, live: bool) -> AsyncIterator[Part]:
+    """Run, and yield parts as they come: after each request, or with ``live`` while a request is performed."""
+    performer = Performer(run, one_at_a_time=True)
+    if live:
+        async for part in _stream_live(performer):
+            yield part
+        return
+    try:
+        more = True
+        while more:
+            more = await performer.step()
+            if parts:
+                shown = parts[:]
+                parts.clear()
+                for part in shown:
+                    yield part
+        for part in parts:
+            yield part
+    except Exception:
+        for part in parts:
+            yield part
+        raise
+
+
+async def _stream_live(performer: Performer) -> AsyncIterator[Part]:
+    loop = asyncio.get_running_loop()
+    came = asyncio.Event()
+    parts: list[Part] = []
+
+    def sink(part: Part) -> None:
+        parts.append(part)
+        loop.call_soon_threadsafe(came.set)
+
+    performer.run.session.streams.sink = sink
+    more = True
+    while more:
+        step = asyncio.ensure_future(performer.step())
+        step.add_done_callback(lambda _: came.set())
+        try:
+            while not step.done():
+                await came.wait()
+                came.clear()
+                while parts:
+                    yield parts.pop(0)
+        finally:
+            if not step.done():
+                step.cancel()
+                await asyncio.gather(step, return_exceptions=True)
+        while parts:
+            yield parts.pop(0)
+        more = step.result()

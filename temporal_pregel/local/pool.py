@@ -1,0 +1,125 @@
+"""Threads for sync nodes that run side by side.
+
+The caller works too. Tasks come from one shared iterator; one helper is woken, and each helper that finds a task wakes
+another. So nodes that return at once are run by the caller alone, at the price of a plain loop, and nodes that block
+still run side by side. Helpers are kept for the next superstep; they are daemons and hold nothing while idle.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import Context, copy_context
+from typing import Any
+
+WIDTH = min(32, (os.cpu_count() or 1) + 4)
+"""How many tasks of a superstep run at once where ``max_concurrency`` does not say."""
+
+_idle: list[_Helper] = []
+
+
+class _Helper(threading.Thread):
+    def __init__(self) -> None:
+        super().__init__(name="temporal_pregel-helper", daemon=True)
+        self.work: Callable[[], None] | None = None
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+    def run(self) -> None:
+        while True:
+            self.gate.acquire()
+            work, self.work = self.work, None
+            if work is not None:
+                work()
+            del work
+            _idle.append(self)
+
+
+def start(work: Callable[[], None]) -> None:
+    """Run ``work`` on a helper. It must not raise."""
+    try:
+        helper = _idle.pop()
+    except IndexError:
+        helper = _Helper()
+        helper.start()
+    helper.work = work
+    helper.gate.release()
+
+
+class _Job:
+    __slots__ = ("_active", "_done", "_lock", "_run", "_spare", "_tasks", "_waiting", "stopped")
+
+    def __init__(self, run: Callable[[Any], None], tasks: Iterator[Any], helpers: int) -> None:
+        self._run = run
+        self._tasks = tasks
+        self._spare = helpers
+        self._active = 0
+        self._waiting = False
+        self._lock = threading.Lock()
+        self._done = threading.Lock()
+        self._done.acquire()
+        self.stopped = False
+
+    def call_helper(self, context: Context) -> None:
+        with self._lock:
+            if self._spare == 0 or self.stopped:
+                return
+            self._spare -= 1
+            self._active += 1
+        mine = context.copy()
+        start(lambda: mine.run(self._help, context))
+
+    def _help(self, context: Context) -> None:
+        try:
+            for task in self._tasks:
+                if self.stopped:
+                    break
+                self.call_helper(context)
+                self.one(task)
+        finally:
+            with self._lock:
+                self._active -= 1
+                last = self._active == 0 and self._waiting
+            if last:
+                self._done.release()
+
+    def one(self, task: Any) -> None:
+        self._run(task)
+        if task.error is not None:
+            self.stopped = True
+
+    def wait(self) -> None:
+        with self._lock:
+            self._waiting = self._active > 0
+        if self._waiting:
+            self._done.acquire()
+
+
+def fan_out(run: Callable[[Any], None], tasks: Sequence[Any], width: int | None = None) -> None:
+    """Run all ``tasks``, at most ``width`` at once, and return when none is running any more.
+
+    ``run`` must not raise; after a task with an error none is started.
+    """
+    helpers = min(len(tasks), width or WIDTH) - 1
+    shared = iter(tasks)
+    if helpers <= 0:
+        for task in shared:
+            run(task)
+            if task.error is not None:
+                return
+        return
+    job = _Job(run, shared, helpers)
+    first = next(shared)
+    job.call_helper(copy_context())
+    try:
+        job.one(first)
+        for task in shared:
+            if job.stopped:
+                break
+            job.one(task)
+    except BaseException:
+        job.stopped = True
+        raise
+    finally:
+        job.wait()

@@ -1,0 +1,309 @@
+"""One run of a graph, as a generator that asks for what it needs and is given the answer.
+
+It yields `Tasks` (run these) and `Io` (call this method of the log); whoever performs it decides how: on threads, on an
+event loop. So the order of things is written once for both: take the input in, and then superstep by superstep run, commit,
+show, save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT
+from temporal_pregel.core.loop import Loop, Phase, Record
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Task
+from temporal_pregel.core.views import live_cells, task_end, task_start, update_of, wrote_any
+from temporal_pregel.errors import (
+    EmptyInputError,
+    ErrorCode,
+    GraphDrained,
+    GraphInterrupt,
+    GraphRecursionError,
+    InvalidUpdateError,
+    ParentCommand,
+    create_error_message,
+)
+from temporal_pregel.local.saving import Place, Saved
+from temporal_pregel.local.session import Session
+from temporal_pregel.local.snapshots import checkpoint_part, debug_part
+from temporal_pregel.nodes.code import task_input
+from temporal_pregel.nodes.writers import command_writes, fields_of
+from temporal_pregel.types import Command
+
+
+class Tasks(NamedTuple):
+    """Run these tasks, and show each as it ends."""
+
+    tasks: Sequence[Task]
+
+
+class Io(NamedTuple):
+    """Call a method of the run's log."""
+
+    method: str
+    args: tuple[Any, ...]
+
+
+Procedure = Generator[Tasks | Io, Any, Any]
+
+
+class LocalRun:
+    """A run in this process. `procedure` is the whole of it; ``value`` is its output afterwards."""
+
+    def __init__(self, session: Session, given: Any) -> None:
+        self.session = session
+        self.given = given
+        self.place = session.place
+        self.value: Any = None
+        self.wrote_output = False
+        self.unsaved: list[Any] = []
+        self.show = session.streams.wanted
+        self.loop: Loop = None  # type: ignore[assignment]
+        self.parent_config: dict[str, Any] | None = None
+
+    # The run
+
+    def procedure(self) -> Procedure:
+        """Run the graph to its end, a question, a breakpoint or an error."""
+        session = self.session
+        saved = (yield Io("load", (session.plan, session.place))) if session.log is not None else None
+        self.open(saved)
+        try:
+            yield from self.begin(saved)
+            yield from self.supersteps()
+        except BaseException:
+            yield from self.close()
+            raise
+        yield from self.close()
+        self.conclude()
+
+    def supersteps(self) -> Procedure:
+        """The superstep loop."""
+        loop, show = self.loop, self.show
+        while tasks := loop.tick():
+            if show:
+                self.show_tasks(tasks)
+            open_tasks = [task for task in tasks if task.runnable]
+            if open_tasks:
+                yield Tasks(open_tasks)
+            if not loop.commit():
+                break
+            self.show_values()
+            if self.session.log is not None:
+                yield from self.save()
+            if loop.phase is Phase.AFTER:
+                break
+            control = self.session.run.control
+            if control is not None and control.drain_reason is not None:
+                loop.drain = control.drain_reason
+
+    # Its beginning
+
+    def open(self, saved: Saved | None) -> None:
+        """Make the loop, at the checkpoint that was found."""
+        session = self.session
+        plan = session.plan
+        known: dict[str, Any] = {}
+        if saved is not None:
+            known = {"step": saved.step + 1, "position": saved.position, "checkpoint_id": saved.id, "pending": saved.pending}
+            self.place = saved.place
+        self.loop = loop = Loop(
+            plan,
+            State.initial(plan) if saved is None else saved.state,
+            limit=session.limit,
+            thread=session.place.thread,
+            ns=session.place.ns,
+            before=session.before,
+            after=session.after,
+            **known,
+        )
+        run = session.run
+        run.cells = loop.state.cells
+        run.checkpoint_id = lambda: loop.checkpoint_id
+        if run.parent is not None:
+            loop.answers, loop.spare = run.answers, run.spare
+
+    def begin(self, saved: Saved | None) -> Procedure:
+        """Take in what the run was given."""
+        session, loop, given = self.session, self.loop, self.given
+        run = session.run
+        nested = run.parent is not None
+        command = isinstance(given, Command)
+        resuming = saved is not None and (given is None or command or (nested and run.parent.run.resuming))
+        if command:
+            writes = self.command_writes(given)
+            if resuming:
+                loop.take(writes)
+        elif given is None and saved is None:
+            raise EmptyInputError(f"Received no input for {session.plan.inputs}")
+        if not nested:
+            run.answers, run.spare = loop.answers, loop.spare
+        run.resuming = resuming
+        if resuming:
+            self.reopen(again=given is None and not nested)
+            loop.resume()
+            self.wrote_output = True
+            self.show_values(force=True)
+            return
+        loop.begin(writes if command else self.input_writes(given))
+        self.show_values()
+        if session.log is not None:
+            yield from self.save()
+
+    def reopen(self, *, again: bool) -> None:
+        """Let the tasks run again that have got an answer; with ``again`` all that wait."""
+        answers = self.session.run.answers
+        for held in self.loop.pending.values():
+            if again or any(question.id in answers for question in held.interrupts):
+                held.interrupts = ()
+
+    def command_writes(self, command: Command[Any]) -> list[tuple[str, Any]]:
+        """Take in the answers of a command given as input; its update and gotos, as writes."""
+        plan = self.session.plan
+        if command.graph is not None:
+            raise InvalidUpdateError("There is no parent graph")
+        if command.resume is not None:
+            if self.session.log is None:
+                raise RuntimeError("Cannot use Command(resume=...) without checkpointer")
+            self.loop.answer(command.resume)
+        elif command.update is None and not command.goto:
+            raise EmptyInputError(f"Received no input for {plan.inputs}: the command has no update, resume or goto")
+        known = frozenset(plan.channels)
+        writes = command_writes(command, lambda update: fields_of(update, known))
+        for channel, _ in writes:
+            if channel not in known:
+                raise InvalidUpdateError(f"Command.goto names {channel.removeprefix(BRANCH_PREFIX)!r}, which is no node of this graph")
+        return writes
+
+    def input_writes(self, given: Any) -> list[tuple[str, Any]]:
+        """A run's input as writes."""
+        inputs = self.session.plan.inputs
+        if isinstance(inputs, str):
+            return [(inputs, given)]
+        if not isinstance(given, Mapping):
+            raise TypeError(f"Expected an input of the keys {', '.join(inputs)}, got {type(given).__name__}")
+        return [(key, value) for key, value in given.items() if key in inputs]
+
+    # What it shows
+
+    def show_tasks(self, tasks: Sequence[Task]) -> None:
+        """Show that tasks begin."""
+        show, streams = self.show, self.session.streams
+        if "tasks" in show or "debug" in show:
+            plan, cells = self.session.plan, self.loop.state.cells
+            for task in tasks:
+                if task.runnable and not task.node.hidden:
+                    start = task_start(task, task_input(plan, task, cells))
+                    streams.emit("tasks", start)
+                    streams.emit("debug", debug_part(task.step, "task", start))
+        for task in tasks:
+            if task.writes is not None:
+                self.show_end(task, cached=True)
+
+    def show_end(self, task: Task, *, cached: bool = False) -> None:
+        """Show that a task has ended."""
+        if task.node.hidden:
+            return
+        show, streams, plan = self.show, self.session.streams, self.session.plan
+        if "updates" in show and task.writes is not None:
+            update: dict[str, Any] = {task.name: update_of(plan, task.writes)}
+            if cached:
+                update["__metadata__"] = {"cached": True}
+            streams.emit("updates", update)
+        if ("tasks" in show or "debug" in show) and not cached:
+            end = task_end(plan, task)
+            streams.emit("tasks", end)
+            streams.emit("debug", debug_part(task.step, "task_result", end))
+
+    def show_values(self, *, force: bool = False) -> None:
+        """Show the state, if what was applied since the last time may have changed what is shown of it."""
+        if self.wrote_output and "values" not in self.show:
+            return
+        session, loop = self.session, self.loop
+        keys = session.outputs
+        if force or wrote_any(keys, loop.wrote):
+            self.wrote_output = True
+            if "values" in self.show:
+                session.streams.emit("values", session.plan.view(loop.state.cells, keys))
+
+    # What it saves
+
+    def save(self) -> Procedure:
+        """Append what the loop has just recorded to the log."""
+        session, loop = self.session, self.loop
+        record = loop.record
+        assert record is not None
+        if session.durability == "exit":
+            self.unsaved.append(record)
+            return
+        yield from self.append(record)
+
+    def append(self, record: Record) -> Procedure:
+        """Write one entry of the log."""
+        session, loop = self.session, self.loop
+        parent = self.place
+        made = yield Io("append", (session.plan, parent, record, loop.state, session.metadata))
+        loop.checkpoint_id = made
+        self.place = Place(parent.thread, parent.ns, made)
+        if "checkpoints" in self.show or "debug" in self.show:
+            part = checkpoint_part(session, loop, record, parent, self.place)
+            session.streams.emit("checkpoints", part)
+            session.streams.emit("debug", debug_part(record.step, "checkpoint", part))
+
+    def close(self) -> Procedure:
+        """Leave the log as a later run needs it."""
+        session, loop = self.session, self.loop
+        if session.log is None:
+            return
+        if self.unsaved:
+            last: Record = self.unsaved[-1]
+            applied = tuple(writers for record in self.unsaved for writers in record.applied)
+            self.unsaved = []
+            yield from self.append(last._replace(applied=applied))
+        if loop.pending and self.place.checkpoint_id is not None:
+            yield Io("hold", (self.place, loop.pending))
+        yield Io("settle", (session.plan, self.place, loop.state))
+
+    # Its end
+
+    def conclude(self) -> None:
+        """Give the output, or raise what stopped the run."""
+        session, loop = self.session, self.loop
+        phase = loop.phase
+        nested = session.run.parent is not None
+        cells: Mapping[str, Any] = loop.state.cells
+        questions = loop.questions
+        if phase is Phase.FAILED:
+            error = loop.error
+            assert error is not None
+            if isinstance(error, ParentCommand) and not nested:
+                raise InvalidUpdateError("There is no parent graph: Command(graph=Command.PARENT) from the outermost graph")
+            raise error
+        if phase is Phase.OUT_OF_STEPS:
+            raise GraphRecursionError(
+                create_error_message(
+                    message=f"Recursion limit of {session.limit} reached without hitting a stop condition. "
+                    "You can increase the limit by setting the `recursion_limit` config key.",
+                    error_code=ErrorCode.GRAPH_RECURSION_LIMIT,
+                )
+            )
+        if phase is Phase.DRAINED:
+            raise GraphDrained(loop.drain or "shutdown")
+        if phase is not Phase.DONE and nested:
+            raise GraphInterrupt(questions)
+        if phase is Phase.WAITING and any(task.writes for task in loop.tasks):
+            cells = live_cells(session.plan, loop.state, loop.tasks)
+            session.streams.emit("values", session.plan.view(cells, session.outputs))
+        if phase is not Phase.DONE:
+            session.streams.emit("updates", {INTERRUPT: questions})
+            if "values" in self.show and questions:
+                session.streams.emit("values", {INTERRUPT: questions})
+        self.value = session.plan.view(cells, session.outputs) if self.wrote_output else None
+        if questions:
+            if isinstance(self.value, dict):
+                self.value[INTERRUPT] = list(questions)
+            elif self.value is None:
+                self.value = {INTERRUPT: list(questions)}
+

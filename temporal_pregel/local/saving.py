@@ -1,0 +1,70 @@
+"""What a driver asks of the log of a thread.
+
+A checkpoint is a place in a log of writes, and a state is the fold of that log: the same idea as an event history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from temporal_pregel.core.loop import Record
+from temporal_pregel.core.plan import Plan
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which log, and where in it: ``checkpoint_id`` None is its head."""
+
+    thread: str
+    ns: str = ""
+    checkpoint_id: str | None = None
+
+
+@dataclass(slots=True)
+class Saved:
+    """A checkpoint as it was found.
+
+    ``position`` is that of the log's newest checkpoint, so that the next one comes after all. ``step`` and ``source`` are
+    the checkpoint's own. ``head``: whether it is the newest.
+    """
+
+    place: Place
+    state: State
+    position: int
+    step: int
+    source: str
+    parent_id: str | None
+    created_at: str
+    metadata: Mapping[str, Any]
+    pending: dict[str, Pending] = field(default_factory=dict)
+    head: bool = True
+
+    @property
+    def id(self) -> str:
+        assert self.place.checkpoint_id is not None
+        return self.place.checkpoint_id
+
+
+class Log(Protocol):
+    """Threads and their checkpoints. Every method may block; a log with ``awaits`` has an async twin of each, named a…"""
+
+    awaits: bool
+
+    def load(self, plan: Plan, place: Place) -> Saved | None:
+        """The checkpoint at ``place``."""
+
+    def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
+        """All checkpoints of a log, newest first, from before the id ``before``, whose metadata have ``where``."""
+
+    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
+        """Write the checkpoint after ``place``, which ``record`` leads to; its id."""
+
+    def hold(self, place: Place, pending: Mapping[str, Pending]) -> None:
+        """Keep what is known of the unfinished superstep after ``place``."""
+
+    def settle(self, plan: Plan, place: Place, state: State) -> None:
+        """A run has ended at ``place``: a good time to make reading quick."""

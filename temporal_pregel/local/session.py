@@ -1,0 +1,127 @@
+"""One call of a graph, with everything it was called with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
+from temporal_pregel.local.saving import Log, Place
+from temporal_pregel.local.streams import Part, Streams
+from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from temporal_pregel.pregel import Pregel
+
+RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"))
+"""Keys of ``configurable`` that say where a run is kept, and so are no metadata of it."""
+
+
+class Session:
+    """A graph, its config, where it is kept, who reads along.
+
+    Raises:
+        ValueError: a recursion limit below 1; a checkpointer, but no thread_id.
+        RuntimeError: ``checkpointer=True`` in a graph that no other graph runs.
+    """
+
+    def __init__(
+        self,
+        app: Pregel,
+        config: Mapping[str, Any] | None,
+        *,
+        context: Any = None,
+        modes: Sequence[str] = (),
+        sink: Callable[[Part], None] | None = None,
+        subgraphs: bool = False,
+        outputs: str | tuple[str, ...] | None = None,
+        before: Sequence[str] | str | None = None,
+        after: Sequence[str] | str | None = None,
+        durability: str | None = None,
+        control: Any = None,
+    ) -> None:
+        parent = CURRENT.get()
+        self.app = app
+        self.plan = plan = app.plan
+        self.outputs = plan.outputs if outputs is None else outputs
+        self.before, self.after = before, after
+        merged: Mapping[str, Any]
+        if parent is None and app.config is None:
+            merged = config or {}
+        else:
+            merged = merge_configs(app.config, parent.config if parent else None, config)
+        self.limit = merged.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
+        if self.limit < 1:
+            raise ValueError(f"recursion_limit must be at least 1, got {self.limit}")
+        self.log, self.place = find_log(app, merged, parent)
+        self.durability = durability or (parent.run.durability if parent else None) or "async"
+        self.streams = Streams(modes, sink, self.place.ns, subgraphs, parent.run.streams if parent else None)
+        if context is None and parent is not None:
+            context = parent.run.context
+        self.run = RunContext(
+            plan,
+            merged,
+            ns=self.place.ns,
+            thread=merged.get("configurable", {}).get("thread_id"),
+            checkpointer=self.log,
+            context=context,
+            store=app.store if app.store is not None else parent.run.store if parent else None,
+            streams=self.streams,
+            emit=self.streams.emit if "custom" in self.streams.wanted else None,
+            parent=parent,
+            control=control if control is not None else parent.run.control if parent else None,
+            durability=self.durability,
+            answers=parent.run.answers if parent else {},
+            spare=parent.run.spare if parent else [],
+        )
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What checkpoints keep of the config, beside their step and source."""
+        config = self.run.config
+        kept = {key: value for key, value in config.get("metadata", {}).items() if not key.startswith("langgraph_")}
+        for key, value in config.get("configurable", {}).items():
+            if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
+                kept.setdefault(key, value)
+        parent = self.run.parent
+        parents = {} if parent is None else {**parents_of(parent), parent.run.ns: parent.run.checkpoint_id() if parent.run.checkpoint_id else ""}
+        return {"parents": parents, **kept}
+
+
+def parents_of(context: TaskContext) -> dict[str, str]:
+    """Namespace -> checkpoint id of the runs around the run of a task."""
+    outer = context.run.parent
+    return {} if outer is None else {**parents_of(outer), outer.run.ns: outer.run.checkpoint_id() if outer.run.checkpoint_id else ""}
+
+
+def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None) -> tuple[Log | None, Place]:
+    """The log that a run of ``app`` is kept in, if any, and its place there."""
+    configurable = config.get("configurable", {})
+    own = app.checkpointer
+    if parent is None:
+        if own is None or own is False:
+            return None, Place(configurable.get("thread_id") or "")
+        if own is True:
+            raise RuntimeError("checkpointer=True cannot be used for root graphs.")
+        thread = configurable.get("thread_id")
+        if thread is None:
+            raise ValueError(
+                "Checkpointer requires one or more of the following 'configurable' keys: thread_id, checkpoint_ns, checkpoint_id"
+            )
+        return app.log, Place(str(thread), configurable.get("checkpoint_ns", ""), configurable.get("checkpoint_id"))
+    ns = parent.inner_ns()
+    thread = str(configurable.get("thread_id") or parent.run.thread or "")
+    if own is False:
+        return None, Place(thread, ns)
+    if own is None:
+        return parent.run.checkpointer, Place(thread, ns)
+    if own is True:
+        return parent.run.checkpointer, Place(thread, stable_ns(ns))
+    return app.log, Place(thread, ns)
+
+
+def stable_ns(ns: str) -> str:
+    """A namespace without task ids: the same in every run."""
+    return "|".join(part.split(":")[0] for part in ns.split("|") if not part.isdigit())

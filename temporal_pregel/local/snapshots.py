@@ -1,0 +1,38 @@
+"""Checkpoints as streams and callers see them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.core.loop import Loop, Record
+from temporal_pregel.core.task import Task
+from temporal_pregel.core.scheduling import due
+from temporal_pregel.local.saving import Place
+
+if TYPE_CHECKING:
+    from temporal_pregel.local.session import Session
+
+
+def place_config(place: Place) -> dict[str, Any]:
+    """The config that names a checkpoint."""
+    return {"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns, "checkpoint_id": place.checkpoint_id}}
+
+
+def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:
+    """A payload of the ``debug`` stream."""
+    return {"step": step, "timestamp": datetime.now(UTC).isoformat(), "type": kind, "payload": payload}
+
+
+def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place, place: Place) -> dict[str, Any]:
+    """A payload of the ``checkpoints`` stream."""
+    plan = session.plan
+    tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
+    return {
+        "config": place_config(place),
+        "parent_config": place_config(parent) if parent.checkpoint_id is not None else None,
+        "values": plan.view(loop.state.cells, plan.streams),
+        "metadata": {"source": record.source, "step": record.step, **session.metadata},
+        "next": [task.name for task in tasks],
+        "tasks": [{"id": task.id, "name": task.name, "interrupts": (), "state": None} for task in tasks],
+    }

@@ -1,0 +1,63 @@
+"""What a run shows while it goes on: parts, each of a namespace, a mode and a payload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Part = tuple[tuple[str, ...], str, Any]
+"""Namespace (of tasks, outermost first), stream mode, payload."""
+
+MODES = ("values", "updates", "custom", "tasks", "checkpoints", "debug", "messages")
+
+
+class Streams:
+    """Where the parts of one run go: its own reader, and the readers of the runs around it that asked for subgraphs.
+
+    ``sink`` takes the parts of ``modes``; it may be called from any thread.
+    """
+
+    __slots__ = ("modes", "ns", "parent", "sink", "subgraphs", "wanted")
+
+    def __init__(
+        self,
+        modes: Iterable[str] = (),
+        sink: Callable[[Part], None] | None = None,
+        ns: str = "",
+        subgraphs: bool = False,
+        parent: Streams | None = None,
+    ) -> None:
+        self.modes = frozenset(modes)
+        self.sink = sink
+        self.ns = tuple(ns.split("|")) if ns else ()
+        self.subgraphs = subgraphs
+        self.parent = parent
+        inherited: frozenset[str] = frozenset()
+        if parent is not None:
+            inherited = parent.wanted if parent.passes_all else parent.wanted & {"custom"}
+        self.wanted = self.modes | inherited
+
+    @property
+    def passes_all(self) -> bool:
+        """Whether readers of this run see what runs inside it show."""
+        return self.subgraphs or (self.parent is not None and self.parent.passes_all)
+
+    def emit(self, mode: str, payload: Any) -> None:
+        """Show ``payload`` to whoever wants ``mode``."""
+        self._emit(self.ns, mode, payload, self)
+
+    def _emit(self, ns: tuple[str, ...], mode: str, payload: Any, source: Streams) -> None:
+        if mode in self.modes and self.sink is not None and (source is self or self.subgraphs or mode == "custom"):
+            self.sink((ns, mode, payload))
+            if mode == "custom":
+                return
+        if self.parent is not None:
+            self.parent._emit(ns, mode, payload, source)
+
+
+def shape(part: Part, *, several: bool, subgraphs: bool) -> Any:
+    """A part as ``stream`` yields it: the payload, with the mode if several were asked for, with the namespace if subgraphs were."""
+    ns, mode, payload = part
+    if subgraphs:
+        return (ns, mode, payload) if several else (ns, payload)
+    return (mode, payload) if several else payload

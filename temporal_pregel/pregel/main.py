@@ -1,0 +1,368 @@
+"""The face of a compiled graph: invoke, stream, batch and the state of threads, sync and async.
+
+Nothing is decided here: the rules are in `temporal_pregel.core`, the running in `temporal_pregel.local` and
+`temporal_pregel.temporal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from temporal_pregel.config import RunnableConfig, merge_configs
+from temporal_pregel.core.plan import Plan
+from temporal_pregel.local.procedure import LocalRun
+from temporal_pregel.local.session import Session
+from temporal_pregel.local.streams import MODES, Part, shape
+from temporal_pregel.local.sync import perform, stream
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from temporal_pregel.local.saving import Log
+    from temporal_pregel.temporal.client import DurableGraph
+    from temporal_pregel.types import All, Durability, StateSnapshot, StreamMode
+
+LIVE = frozenset(("custom", "messages"))
+"""Stream modes whose parts come in the middle of a task."""
+
+
+class Pregel:
+    """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all threads.
+
+    ``config["configurable"]["thread_id"]`` names the thread where the graph has a checkpointer.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        checkpointer: Any = None,
+        store: Any = None,
+        cache: Any = None,
+        context_schema: Any = None,
+        input_schema: Any = None,
+        output_schema: Any = None,
+        state_schema: Any = None,
+        builder: Any = None,
+        debug: bool = False,
+        stream_mode: StreamMode = "updates",
+        config: RunnableConfig | None = None,
+    ) -> None:
+        self.plan = plan
+        self.name = plan.name
+        self.checkpointer = checkpointer
+        self.store = store
+        self.cache = cache
+        self.context_schema = context_schema
+        self.input_schema_type = input_schema
+        self.output_schema_type = output_schema
+        self.state_schema = state_schema
+        self.builder = builder
+        self.debug = debug
+        self.stream_mode: StreamMode = stream_mode
+        self.config = config
+        self.step_timeout: float | None = None
+        self._log: Log | None = None
+
+    @property
+    def log(self) -> Log | None:
+        """The checkpointer as the drivers use it."""
+        if self._log is None and not isinstance(self.checkpointer, bool) and self.checkpointer is not None:
+            from temporal_pregel.local.upstream import as_log
+
+            self._log = as_log(self.checkpointer)
+        return self._log
+
+    @property
+    def nodes(self) -> Mapping[str, Any]:
+        """The nodes by name."""
+        return self.plan.nodes
+
+    @property
+    def channels(self) -> Mapping[str, Any]:
+        """The channels by key."""
+        return self.plan.channels
+
+    def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> Self:
+        """The same graph with a config of its own, which calls may override."""
+        new = self.copy()
+        new.config = merge_configs(self.config, config, more)
+        return new
+
+    def copy(self) -> Self:
+        """The same graph as another object."""
+        new = object.__new__(type(self))
+        new.__dict__.update(self.__dict__)
+        return new
+
+    # Running
+
+    def _run(self, given: Any, config: Mapping[str, Any] | None, options: dict[str, Any]) -> LocalRun:
+        outputs = options.pop("output_keys", None)
+        if outputs is not None and not isinstance(outputs, str):
+            outputs = tuple(outputs)
+        session = Session(
+            self,
+            config,
+            outputs=outputs,
+            context=coerce_context(self.context_schema, options.pop("context", None)),
+            before=_breakpoints(options.pop("interrupt_before", None)),
+            after=_breakpoints(options.pop("interrupt_after", None)),
+            durability=_durability(options),
+            control=options.pop("control", None),
+            modes=options.pop("modes", ()),
+            sink=options.pop("sink", None),
+            subgraphs=options.pop("subgraphs", False),
+        )
+        options.pop("debug", None)
+        options.pop("print_mode", None)
+        if options:
+            raise TypeError(f"Unknown arguments: {', '.join(options)}")
+        return LocalRun(session, given)
+
+    def invoke(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        stream_mode: StreamMode | Sequence[StreamMode] = "values",
+        version: Literal["v1", "v2"] = "v1",
+        **options: Any,
+    ) -> Any:
+        """Run the graph to its end, or to the next question.
+
+        ``input``: an update of the input schema; a `Command` (its ``resume`` answers questions); None to go on where the
+        thread stopped. Returns the output schema's part of the state; where the run waits, with its questions under
+        ``"__interrupt__"``. Options: ``context``, ``output_keys``, ``interrupt_before``, ``interrupt_after``,
+        ``durability``, ``control``.
+
+        Raises:
+            GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
+            InvalidUpdateError: a node's writes do not fit.
+            EmptyInputError: there is nothing to do.
+            Exception: whatever a node raised.
+        """
+        if stream_mode != "values":
+            return list(self.stream(input, config, stream_mode=stream_mode, **options))
+        run = self._run(input, config, options)
+        value = perform(run)
+        return value if version == "v1" else graph_output(run)
+
+    async def ainvoke(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        stream_mode: StreamMode | Sequence[StreamMode] = "values",
+        version: Literal["v1", "v2"] = "v1",
+        **options: Any,
+    ) -> Any:
+        """`invoke` for graphs whose nodes may be async; sync ones run on threads."""
+        if stream_mode != "values":
+            return [part async for part in self.astream(input, config, stream_mode=stream_mode, **options)]
+        from temporal_pregel.local import aio
+
+        run = self._run(input, config, options)
+        value = await aio.perform(run)
+        return value if version == "v1" else graph_output(run)
+
+    def stream(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        stream_mode: StreamMode | Sequence[StreamMode] | None = None,
+        subgraphs: bool = False,
+        version: Literal["v1", "v2"] = "v1",
+        **options: Any,
+    ) -> Iterator[Any]:
+        """Run the graph and yield what ``stream_mode`` asks for as it comes.
+
+        ``values``: the state after each superstep. ``updates``: ``{node: update}`` as tasks end. ``custom``: what nodes
+        write. ``tasks``, ``checkpoints``, ``debug``: how the run goes. A list of modes yields ``(mode, payload)``;
+        ``subgraphs`` puts the namespace before it. No superstep starts before the reader asks for more.
+        """
+        modes, several = self._modes(stream_mode)
+        parts: list[Part] = []
+        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs})
+        for part in stream(run, parts, live=subgraphs or not LIVE.isdisjoint(modes)):
+            yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+
+    async def astream(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        stream_mode: StreamMode | Sequence[StreamMode] | None = None,
+        subgraphs: bool = False,
+        version: Literal["v1", "v2"] = "v1",
+        **options: Any,
+    ) -> AsyncIterator[Any]:
+        """`stream` for graphs whose nodes may be async."""
+        from temporal_pregel.local import aio
+
+        modes, several = self._modes(stream_mode)
+        parts: list[Part] = []
+        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs})
+        async for part in aio.stream(run, parts, live=subgraphs or not LIVE.isdisjoint(modes)):
+            yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+
+    def batch(self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any) -> list[Any]:
+        """`invoke` for each of ``inputs``, side by side on threads; ``config`` is one for all or a list."""
+        from concurrent.futures import ThreadPoolExecutor
+        from contextvars import copy_context
+
+        configs = config if isinstance(config, list) else [config] * len(inputs)
+        width = (configs[0] or {}).get("max_concurrency") if configs else None
+
+        def one(given: Any, its: Any) -> Any:
+            try:
+                return self.invoke(given, its, **options)
+            except Exception as error:
+                if return_exceptions:
+                    return error
+                raise
+
+        with ThreadPoolExecutor(max_workers=width) as pool:
+            futures = [pool.submit(copy_context().run, one, given, its) for given, its in zip(inputs, configs, strict=True)]
+            return [future.result() for future in futures]
+
+    async def abatch(self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any) -> list[Any]:
+        """`ainvoke` for each of ``inputs``, side by side."""
+        import asyncio
+
+        configs = config if isinstance(config, list) else [config] * len(inputs)
+        width = (configs[0] or {}).get("max_concurrency") if configs else None
+        gate = asyncio.Semaphore(width or max(len(inputs), 1))
+
+        async def one(given: Any, its: Any) -> Any:
+            async with gate:
+                return await self.ainvoke(given, its, **options)
+
+        return list(await asyncio.gather(*map(one, inputs, configs), return_exceptions=return_exceptions))
+
+    def _modes(self, asked: StreamMode | Sequence[StreamMode] | None) -> tuple[tuple[str, ...], bool]:
+        modes = (self.stream_mode if asked is None else asked,) if asked is None or isinstance(asked, str) else tuple(asked)
+        unknown = [mode for mode in modes if mode not in MODES]
+        if unknown:
+            raise ValueError(f"Unknown stream mode {unknown[0]!r}; it is one of {', '.join(MODES)}")
+        return modes, not (asked is None or isinstance(asked, str))
+
+    # Threads
+
+    def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
+        """A thread as it stands, or as it stood at ``config["configurable"]["checkpoint_id"]``."""
+        from temporal_pregel.local import threads
+
+        return threads.perform(self, threads.get_state(self, config, subgraphs=subgraphs))
+
+    async def aget_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
+        """`get_state` for savers that are async."""
+        from temporal_pregel.local import threads
+
+        return await threads.aperform(self, threads.get_state(self, config, subgraphs=subgraphs))
+
+    def get_state_history(
+        self,
+        config: Mapping[str, Any],
+        *,
+        filter: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[StateSnapshot]:
+        """A thread's checkpoints, newest first."""
+        from temporal_pregel.local import threads
+
+        yield from threads.history(self, config, filter=filter, before=before, limit=limit)
+
+    async def aget_state_history(
+        self,
+        config: Mapping[str, Any],
+        *,
+        filter: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[StateSnapshot]:
+        """`get_state_history` for savers that are async."""
+        from temporal_pregel.local import threads
+
+        async for snapshot in threads.ahistory(self, config, filter=filter, before=before, limit=limit):
+            yield snapshot
+
+    def update_state(self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None) -> RunnableConfig:
+        """Change a thread as if ``as_node`` had returned ``values``; the config of the new checkpoint."""
+        from temporal_pregel.types import StateUpdate
+
+        return self.bulk_update_state(config, [[StateUpdate(values, as_node, task_id)]])
+
+    async def aupdate_state(self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None) -> RunnableConfig:
+        """`update_state` for savers that are async."""
+        from temporal_pregel.types import StateUpdate
+
+        return await self.abulk_update_state(config, [[StateUpdate(values, as_node, task_id)]])
+
+    def bulk_update_state(self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]) -> RunnableConfig:
+        """Several updates, each inner list as one superstep."""
+        from temporal_pregel.local import threads
+
+        return threads.perform(self, threads.update(self, config, supersteps))
+
+    async def abulk_update_state(self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]) -> RunnableConfig:
+        """`bulk_update_state` for savers that are async."""
+        from temporal_pregel.local import threads
+
+        return await threads.aperform(self, threads.update(self, config, supersteps))
+
+    # Durably
+
+    def on(self, client: Client, *, task_queue: str = "pregel") -> DurableGraph:
+        """The same graph, run by workers on ``task_queue`` of a Temporal server."""
+        from temporal_pregel.temporal.client import DurableGraph
+
+        return DurableGraph(self, client, task_queue=task_queue)
+
+
+def _breakpoints(nodes: All | Sequence[str] | None) -> tuple[str, ...] | str | None:
+    return nodes if nodes is None or isinstance(nodes, str) else tuple(nodes)
+
+
+def _durability(options: dict[str, Any]) -> Durability | None:
+    during = options.pop("checkpoint_during", None)
+    durability: Durability | None = options.pop("durability", None)
+    if during is not None and durability is None:
+        return "async" if during else "exit"
+    return durability
+
+
+def coerce_context(schema: Any, context: Any) -> Any:
+    """A dict given as context, as the graph's ``context_schema``: a dataclass or a pydantic model."""
+    if context is None or schema is None or not isinstance(context, dict) or not isinstance(schema, type):
+        return context
+    if hasattr(schema, "model_validate") or hasattr(schema, "__dataclass_fields__"):
+        return schema(**context)
+    return context
+
+
+def as_dict(part: Part) -> dict[str, Any]:
+    """A stream part in its second version."""
+    ns, mode, payload = part
+    data = {"type": mode, "ns": ns, "data": payload}
+    if mode == "values":
+        interrupts = payload.get("__interrupt__", ()) if isinstance(payload, dict) else ()
+        data["interrupts"] = tuple(interrupts)
+        if isinstance(payload, dict) and "__interrupt__" in payload:
+            data["data"] = {key: value for key, value in payload.items() if key != "__interrupt__"}
+    return data
+
+
+def graph_output(run: LocalRun) -> Any:
+    """What ``invoke(version="v2")`` returns."""
+    from temporal_pregel.types import GraphOutput
+
+    value = run.value
+    questions = ()
+    if isinstance(value, dict) and "__interrupt__" in value:
+        questions = tuple(value["__interrupt__"])
+        value = {key: item for key, item in value.items() if key != "__interrupt__"}
+    return GraphOutput(value, questions)
