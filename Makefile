@@ -93,16 +93,15 @@ $(PY):
 
 $(RUN_STAMP): $(PY) pyproject.toml requirements-run.txt
 	@echo "Installing what the package needs"
-	@$(PIP) -r requirements-run.txt
-	@$(PIP) --no-deps --editable .
+	@$(PIP) --requirement requirements-run.txt --editable .
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
 	@echo "Installing what tests and checks need"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --requirement requirements-dev.txt
 	@touch $@
 
 $(CONF_STAMP): $(DEV_STAMP) $(CONFORMANCE)/requirements.txt
 	@echo "Installing what LangGraph's own tests need"
-	@$(PIP) -r $(CONFORMANCE)/requirements.txt
+	@$(PIP) --requirement $(CONFORMANCE)/requirements.txt
 	@touch $@
