@@ -19,7 +19,7 @@ from temporal_pregel.constants import TASKS
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.loop import Record
-from temporal_pregel.core.plan import Plan
+from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.local.saving import Place, Saved
@@ -28,8 +28,8 @@ from temporal_pregel.types import Send
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
 
-Head = tuple[str, tuple[str, ...]]
-"""A writer's name and triggers: strings of the plan, which need no copy."""
+Head = tuple[str, tuple[str, ...], tuple[Any, ...] | None]
+"""A writer's name, triggers and task path: strings of the plan, which need no copy."""
 
 
 class _Frozen:
@@ -70,9 +70,14 @@ class _Entry:
         self.pending: _Frozen | None = None
         self.snapshot: _Frozen | None = None
 
+    def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
+        """Task path -> writes, of the tasks that led here."""
+        whole = zip(self.heads, self.writes.thaw(), strict=True)
+        return {path: written for heads, writes in whole for (_, _, path), written in zip(heads, writes, strict=True) if path}
+
     def applied(self) -> Iterator[list[Writer]]:
         for heads, writes in zip(self.heads, self.writes.thaw(), strict=True):
-            yield [Writer(name, triggers, written) for (name, triggers), written in zip(heads, writes, strict=True)]
+            yield [Writer(name, triggers, written) for (name, triggers, _), written in zip(heads, writes, strict=True)]
 
 
 class InMemorySaver:
@@ -110,7 +115,7 @@ class InMemorySaver:
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
         parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
         writes = [[_tracked(plan, writer.writes) for writer in writers] for writers in record.applied]
-        heads = [[(writer.name, writer.triggers) for writer in writers] for writers in record.applied]
+        heads = [[(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers] for writers in record.applied]
         frozen = _Frozen(writes)
         with self._lock:
             log = self._logs.setdefault((place.thread, place.ns), {})
@@ -164,8 +169,18 @@ class InMemorySaver:
             created_at=datetime.fromtimestamp(entry.created, UTC).isoformat(),
             metadata={"source": entry.source, "step": entry.step, **entry.metadata},
             pending=pending,
+            outcomes=self._outcomes(log, position),
             head=position == newest,
         )
+
+    def _outcomes(self, log: dict[int, _Entry], position: int) -> dict[tuple[Any, ...], Sequence[Write]]:
+        # What the newest checkpoint made from this one was made of; the head has none, and a run starts there.
+        for later in reversed(log):
+            if later <= position:
+                break
+            if log[later].parent == position:
+                return log[later].outcomes()
+        return {}
 
     def _fold(self, plan: Plan, log: dict[int, _Entry], position: int) -> State:
         chain: list[_Entry] = []

@@ -5,12 +5,12 @@ A checkpoint is a place in a log of writes, and a state is the fold of that log:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from temporal_pregel.core.loop import Record
-from temporal_pregel.core.plan import Plan
+from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 
@@ -41,6 +41,8 @@ class Saved:
     created_at: str
     metadata: Mapping[str, Any]
     pending: dict[str, Pending] = field(default_factory=dict)
+    outcomes: Mapping[tuple[Any, ...], Sequence[Write]] = field(default_factory=dict)
+    """Task path -> what the task wrote, for tasks of the superstep after this checkpoint that is already committed."""
     head: bool = True
 
     @property
