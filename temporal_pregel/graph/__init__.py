@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.constants import END, START
 
 if TYPE_CHECKING:
+    from temporal_pregel.graph.message import MessageGraph, MessagesState, add_messages
     from temporal_pregel.graph.state import StateGraph
 
-__all__ = ["END", "START", "StateGraph"]
+__all__ = ["END", "START", "MessageGraph", "MessagesState", "StateGraph", "add_messages"]
 
-_HOMES = {"StateGraph": "temporal_pregel.graph.state"}
+_HOMES = {
+    "MessageGraph": "temporal_pregel.graph.message",
+    "MessagesState": "temporal_pregel.graph.message",
+    "StateGraph": "temporal_pregel.graph.state",
+    "add_messages": "temporal_pregel.graph.message",
+}
 
 
 def __getattr__(name: str) -> Any:

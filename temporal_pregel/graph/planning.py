@@ -16,6 +16,7 @@ from temporal_pregel.graph.schema import Rule, mapper_of
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.code import NodeCode
+from temporal_pregel.nodes.messages import Prepare, preparing
 from temporal_pregel.nodes.writers import Writer, root_writer, state_writer
 from temporal_pregel.types import RetryPolicy, Send
 
@@ -91,7 +92,7 @@ class Planning:
         reads = self.reads[self.builder.input_schema]
         code = NodeCode(
             calls=Calls(plain=_as_it_is),
-            write=root_writer if reads == ROOT else _writer({key: self.builder.channels[key] for key in reads}),
+            write=_writer({key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)}),
             branches=self.branches(START, self.builder.state_schema),
         )
         return Node(START, (START,), START, code, tuple(self.edges.get(START, ())), tags=(TAG_HIDDEN,))
@@ -158,6 +159,12 @@ def _managed(rules: Mapping[str, Rule]) -> tuple[tuple[str, Callable[[Any], Any]
 
 
 def _writer(channels: Mapping[str, Any]) -> Writer:
-    if tuple(channels) == (ROOT,):
-        return root_writer
-    return state_writer(channels)
+    write = root_writer if tuple(channels) == (ROOT,) else state_writer(channels)
+    hooks = {key: hook for key, channel in channels.items() if (hook := prepare_hook(channel)) is not None}
+    return preparing(write, hooks) if hooks else write
+
+
+def prepare_hook(channel: Any) -> Prepare | None:
+    """What a reducer wants done with updates in the task, before it folds them: its attribute ``prepare``."""
+    hook: Prepare | None = getattr(getattr(channel, "operator", None), "prepare", None)
+    return hook

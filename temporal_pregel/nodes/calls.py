@@ -59,10 +59,10 @@ def is_async_partial(function: Any) -> bool:
 
 def parameters(function: Any) -> tuple[str, ...]:
     """The names of the parameters that can be given by name."""
-    code = getattr(function, "__code__", None)
-    if code is not None and not hasattr(function, "__wrapped__") and not hasattr(function, "__signature__"):
+    code = _plain_code(function)
+    if code is not None:
         names: tuple[str, ...] = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
-        return names
+        return names[1:] if hasattr(function, "__self__") and not code.co_posonlyargcount else names
     import inspect
 
     try:
@@ -74,8 +74,23 @@ def parameters(function: Any) -> tuple[str, ...]:
 
 def first_parameter(function: Any) -> str | None:
     """The name of the parameter that takes the state."""
-    names = parameters(function)
-    return names[1] if names[:1] == ("self",) and not hasattr(function, "__self__") and len(names) > 1 else next(iter(names), None)
+    code = _plain_code(function)
+    if code is not None:
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        return next(iter(names[1:] if hasattr(function, "__self__") else names), None)
+    import inspect
+
+    try:
+        return next(iter(inspect.signature(function).parameters), None)
+    except (TypeError, ValueError):
+        return None
+
+
+def _plain_code(function: Any) -> Any:
+    # Of functions and methods whose signature is that of their code. A bound method's code has ``self`` too.
+    if hasattr(function, "__wrapped__") or hasattr(function, "__signature__"):
+        return None
+    return getattr(function, "__code__", None)
 
 
 def is_runnable(target: Any) -> bool:
