@@ -26,8 +26,10 @@ _found: dict[str, type] = {}
 
 def classes() -> dict[str, type]:
     """Message classes by what their ``type`` field says; empty while langchain_core isn't loaded."""
+    if _found:
+        return _found
     module = sys.modules.get(_MODULE)
-    if module is not None and not _found:
+    if module is not None:
         kinds: list[Any] = [getattr(module, name, None) for name in _NAMES]
         _found.update({kind.model_fields["type"].default: kind for kind in kinds if kind is not None})
     return _found

@@ -134,7 +134,7 @@ class Record:
         values = self._values(tree, validate)
         if validate or self.has_private or not self._complete(values):
             return self.parse(values)
-        return self._restored({**self._fresh_defaults(values), **values}, None)
+        return self._restored(values, None)
 
     def restore(self, validate: bool, tree: Tree, private: Tree = None) -> Any:
         """The instance that `parts` was given; parsed if its class has other fields by now, or a client wrote it."""
@@ -144,7 +144,7 @@ class Record:
         if validate or not self._complete(values):
             return self.parse(values)
         kept = None if private is None else self._registry.any.decode(private, False)
-        return self._restored({**self._fresh_defaults(values), **values}, kept)
+        return self._restored(values, kept)
 
     def parse(self, values: dict[str, Any]) -> Any:
         """An instance made by pydantic."""
@@ -171,20 +171,18 @@ class Record:
         return values
 
     def _complete(self, values: dict[str, Any]) -> bool:
-        fields, defaults = self.fields, self._defaults
-        return all(name in values or name in defaults for name in fields) and (
-            self._open or all(name in fields for name in values)
-        )
+        given = values.keys()
+        return self._required <= given and (self._open or given <= self.fields.keys())
 
-    def _fresh_defaults(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: default.copy() if isinstance(default, dict | list) else default
-            for name, default in self._defaults.items()
-            if name not in values
-        }
+    @functools.cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(self.fields.keys() - self._defaults.keys())
 
     def _restored(self, values: dict[str, Any], private: Any) -> Any:
         fields = self.fields
+        for name, default in self._defaults.items():
+            if name not in values:
+                values[name] = default.copy() if default is not None else None
         if self._tuple:
             return tuple.__new__(self.kind, [values[name] for name in fields])
         instance: Any = object.__new__(self.kind)
