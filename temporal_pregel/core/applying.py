@@ -34,13 +34,15 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         InvalidUpdateError: writes that do not fit their channel.
         Exception: whatever a reducer raised. The state is then of no use: run from a copy to keep it.
     """
-    channels, cells, versions = plan.channels, state.cells, state.versions
+    cells, versions, folds, simple = state.cells, state.versions, plan.folds, plan.simple
     version = state.top + 1
     bump = False
     for writer in writers:
         if writer.triggers:
             bump = True
-            seen = state.seen.setdefault(writer.name, {})
+            seen = state.seen.get(writer.name)
+            if seen is None:
+                seen = state.seen[writer.name] = {}
             for trigger in writer.triggers:
                 if trigger in versions:
                     seen[trigger] = versions[trigger]
@@ -49,7 +51,7 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         for writer in writers:
             for trigger in writer.triggers:
                 if trigger in plan.covered and trigger in cells:
-                    cell = channels[trigger].consumed(cells[trigger])
+                    cell = plan.channels[trigger].consumed(cells[trigger])
                     if cell is not UNCHANGED:
                         state.put(plan, trigger, cell, version)
     groups: dict[str, list[Any]] = {}
@@ -57,21 +59,26 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         for key, value in writer.writes:
             if key in groups:
                 groups[key].append(value)
-            elif key in channels:
+            elif key in folds:
                 groups[key] = [value]
     for key, values in groups.items():
-        cell = channels[key].fold(cells.get(key, MISSING), values)
-        if cell is not UNCHANGED and state.put(plan, key, cell, version):
+        cell = folds[key](cells.get(key, MISSING), values)
+        if cell is UNCHANGED:
+            continue
+        if key in simple and cell is not MISSING:
+            cells[key] = cell
+            versions[key] = version
+            updated[key] = None
+        elif state.put(plan, key, cell, version):
             updated[key] = None
     if bump:
-        for key in tuple(state.live):
-            if key not in groups:
-                cell = channels[key].fold(cells[key], ())
-                if cell is not UNCHANGED and state.put(plan, key, cell, version):
-                    updated[key] = None
+        for key in [key for key in state.live if key not in groups]:
+            cell = folds[key](cells[key], ())
+            if cell is not UNCHANGED and state.put(plan, key, cell, version):
+                updated[key] = None
         if plan.settling and updated.keys().isdisjoint(plan.triggered_by):
             for key in plan.settling:
-                cell = channels[key].finished(cells[key]) if key in cells else UNCHANGED
+                cell = plan.channels[key].finished(cells[key]) if key in cells else UNCHANGED
                 if cell is not UNCHANGED and state.put(plan, key, cell, version):
                     updated[key] = None
     state.top = version

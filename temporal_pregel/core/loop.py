@@ -100,6 +100,8 @@ class Loop:
         self.spare: list[Any] = []
         """An answer without a question yet: the first task that asks takes it."""
         self.drain: str | None = None
+        self.recording = True
+        """Whether anybody wants `record`."""
         self._uncommitted: list[Sequence[Writer]] = []
         self.record: Record | None = None
 
@@ -131,6 +133,8 @@ class Loop:
         """Apply a command's update and gotos: writes of no task, committed with the next superstep."""
         if writes:
             self._apply([Writer(INPUT, (), writes)])
+            # What was due before is still due: look at every node, not only at those that these writes trigger.
+            self.state.updated = ()
 
     def resume(self) -> None:
         """Go on from a checkpoint: breakpoints that were reached do not fire again."""
@@ -195,13 +199,15 @@ class Loop:
 
     def _apply(self, writers: Sequence[Any]) -> None:
         apply(self.plan, self.state, writers)
-        self._uncommitted.append(writers)
+        if self.recording:
+            self._uncommitted.append(writers)
 
     def _advance(self, source: str) -> None:
         self.position += 1
         self._checkpoint_id = None
-        self.record = Record(self.position, self.step, source, tuple(self._uncommitted))
-        self._uncommitted = []
+        if self.recording:
+            self.record = Record(self.position, self.step, source, tuple(self._uncommitted))
+            self._uncommitted = []
         self.step += 1
 
     # What others ask

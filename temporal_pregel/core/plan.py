@@ -6,7 +6,7 @@ node does is in its opaque ``code``, which only `temporal_pregel.nodes` looks in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -68,6 +68,16 @@ class Plan:
             for channel in node.triggers:
                 index.setdefault(channel, []).append(node)
         return {channel: tuple(nodes) for channel, nodes in index.items()}
+
+    @cached_property
+    def simple(self) -> frozenset[str]:
+        """The channels whose cell is what nodes see, and which only writes change: nearly all that a person declares."""
+        return frozenset(self.channels) - self.covered - self.transient
+
+    @cached_property
+    def folds(self) -> Mapping[str, Callable[[Any, Sequence[Any]], Any]]:
+        """Channel -> its rule for writes."""
+        return {key: channel.fold for key, channel in self.channels.items()}
 
     @cached_property
     def seeded(self) -> tuple[str, ...]:

@@ -25,14 +25,17 @@ Path = tuple[Any, ...]
 def due(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
     """(node, path, argument of its Send) of every task that ``state`` calls for."""
     found: list[tuple[Node, Path, Any]] = []
-    for index, send in enumerate(state.cells.get(TASKS, ())):
-        if not isinstance(send, Send):
-            logger.warning("Ignoring invalid packet type %s in pending sends", type(send))
-        elif send.node not in plan.nodes:
-            logger.warning("Ignoring unknown node name %s in pending sends", send.node)
-        else:
-            found.append((plan.nodes[send.node], (PUSH, index), send.arg))
-    found.extend((node, (PULL, node.name), MISSING) for node in candidates(plan, state) if is_triggered(plan, state, node))
+    if TASKS in state.cells:
+        for index, send in enumerate(state.cells[TASKS]):
+            if not isinstance(send, Send):
+                logger.warning("Ignoring invalid packet type %s in pending sends", type(send))
+            elif send.node not in plan.nodes:
+                logger.warning("Ignoring unknown node name %s in pending sends", send.node)
+            else:
+                found.append((plan.nodes[send.node], (PUSH, index), send.arg))
+    for node in candidates(plan, state):
+        if is_triggered(plan, state, node):
+            found.append((node, (PULL, node.name), MISSING))
     return found
 
 
@@ -41,7 +44,10 @@ def candidates(plan: Plan, state: State) -> Iterable[Node]:
     if not state.updated:
         return plan.nodes.values()
     index = plan.triggered_by
-    hits = [nodes for key in state.updated if (nodes := index.get(key))]
+    hits: list[tuple[Node, ...]] = []
+    for key in state.updated:
+        if key in index:
+            hits.append(index[key])
     if len(hits) <= 1:
         return hits[0] if hits else ()
     return (plan.nodes[name] for name in sorted({node.name for nodes in hits for node in nodes}))
@@ -49,12 +55,12 @@ def candidates(plan: Plan, state: State) -> Iterable[Node]:
 
 def is_triggered(plan: Plan, state: State, node: Node) -> bool:
     """Whether a trigger of ``node`` is available and newer than what the node has seen."""
-    seen = state.seen.get(node.name)
+    cells, seen = state.cells, state.seen.get(node.name)
     for trigger in node.triggers:
         if (
-            trigger in state.cells
+            trigger in cells
             and (seen is None or state.versions.get(trigger, 0) > seen.get(trigger, 0))
-            and (trigger not in plan.covered or plan.readable(state.cells, trigger) is not MISSING)
+            and (trigger not in plan.covered or plan.readable(cells, trigger) is not MISSING)
         ):
             return True
     return False

@@ -44,7 +44,11 @@ class Task:
     ``arg`` is a Send's argument, `MISSING` for a task that an edge triggered.
     """
 
-    __slots__ = ("_id", "answers", "arg", "error", "interrupts", "loop", "name", "node", "path", "writes")
+    # Defaults of the class: a task that just runs and finishes sets none of them.
+    writes: Sequence[Write] | None = None
+    interrupts: tuple[Interrupt, ...] = ()
+    error: BaseException | str | None = None
+    _id: str | None = None
 
     def __init__(self, loop: Loop, node: Node, path: Path, arg: Any) -> None:
         self.loop = loop
@@ -52,11 +56,7 @@ class Task:
         self.name = node.name
         self.path = path
         self.arg = arg
-        self.writes: Sequence[Write] | None = None
-        self.interrupts: tuple[Interrupt, ...] = ()
         self.answers: list[Any] = []
-        self.error: BaseException | str | None = None
-        self._id: str | None = None
 
     @property
     def triggers(self) -> tuple[str, ...]:

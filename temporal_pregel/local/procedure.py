@@ -60,6 +60,7 @@ class LocalRun:
         self.wrote_output = False
         self.unsaved: list[Any] = []
         self.show = session.streams.wanted
+        self.started_at = 0
         self.loop: Loop = None  # type: ignore[assignment]
         self.parent_config: dict[str, Any] | None = None
 
@@ -81,22 +82,23 @@ class LocalRun:
 
     def supersteps(self) -> Procedure:
         """The superstep loop."""
-        loop, show = self.loop, self.show
+        loop, show, log, control = self.loop, self.show, self.session.log, self.session.run.control
         while tasks := loop.tick():
             if show:
                 self.show_tasks(tasks)
-            open_tasks = [task for task in tasks if task.runnable]
-            if open_tasks:
-                yield Tasks(open_tasks)
+            if loop.pending:
+                tasks = [task for task in tasks if task.runnable]
+            if tasks:
+                yield Tasks(tasks)
             if not loop.commit():
                 break
-            self.show_values()
-            if self.session.log is not None:
+            if show:
+                self.show_values()
+            if log is not None:
                 yield from self.save()
             if loop.phase is Phase.AFTER:
                 break
-            control = self.session.run.control
-            if control is not None and control.drain_reason is not None:
+            if control is not None:
                 loop.drain = control.drain_reason
 
     # Its beginning
@@ -119,6 +121,8 @@ class LocalRun:
             after=session.after,
             **known,
         )
+        loop.recording = session.log is not None or bool(self.show)
+        self.started_at = loop.state.top
         run = session.run
         run.cells = loop.state.cells
         run.checkpoint_id = lambda: loop.checkpoint_id
@@ -148,7 +152,8 @@ class LocalRun:
             self.show_values(force=True)
             return
         loop.begin(writes if command else self.input_writes(given))
-        self.show_values()
+        if self.show:
+            self.show_values()
         if session.log is not None:
             yield from self.save()
 
@@ -219,14 +224,16 @@ class LocalRun:
 
     def show_values(self, *, force: bool = False) -> None:
         """Show the state, if what was applied since the last time may have changed what is shown of it."""
-        if self.wrote_output and "values" not in self.show:
-            return
-        session, loop = self.session, self.loop
-        keys = session.outputs
-        if force or wrote_any(keys, loop.wrote):
-            self.wrote_output = True
-            if "values" in self.show:
-                session.streams.emit("values", session.plan.view(loop.state.cells, keys))
+        if "values" in self.show:
+            session, loop = self.session, self.loop
+            if force or wrote_any(session.outputs, loop.wrote):
+                session.streams.emit("values", session.plan.view(loop.state.cells, session.outputs))
+
+    def wrote(self) -> bool:
+        """Whether this run has anything to give back: it went on from a checkpoint, or wrote an output key."""
+        versions, outputs = self.loop.state.versions, self.session.outputs
+        keys = (outputs,) if isinstance(outputs, str) else outputs
+        return self.wrote_output or any(versions.get(key, 0) > self.started_at for key in keys)
 
     # What it saves
 
@@ -300,7 +307,7 @@ class LocalRun:
             session.streams.emit("updates", {INTERRUPT: questions})
             if "values" in self.show and questions:
                 session.streams.emit("values", {INTERRUPT: questions})
-        self.value = session.plan.view(cells, session.outputs) if self.wrote_output else None
+        self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
         if questions:
             if isinstance(self.value, dict):
                 self.value[INTERRUPT] = list(questions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
@@ -58,26 +59,26 @@ class Session:
         self.log, self.place = find_log(app, merged, parent)
         self.durability = durability or (parent.run.durability if parent else None) or "async"
         self.streams = Streams(modes, sink, self.place.ns, subgraphs, parent.run.streams if parent else None)
-        if context is None and parent is not None:
-            context = parent.run.context
-        self.run = RunContext(
-            plan,
-            merged,
-            ns=self.place.ns,
-            thread=merged.get("configurable", {}).get("thread_id"),
-            checkpointer=self.log,
-            context=context,
-            store=app.store if app.store is not None else parent.run.store if parent else None,
-            streams=self.streams,
-            emit=self.streams.emit if "custom" in self.streams.wanted else None,
-            parent=parent,
-            control=control if control is not None else parent.run.control if parent else None,
-            durability=self.durability,
-            answers=parent.run.answers if parent else {},
-            spare=parent.run.spare if parent else [],
-        )
+        self.run = run = RunContext(plan, merged)
+        run.ns = self.place.ns
+        run.thread = self.place.thread or None
+        run.checkpointer = self.log
+        run.context = context
+        run.store = app.store
+        run.control = control
+        run.durability = self.durability
+        run.streams = self.streams
+        if self.streams.wanted and "custom" in self.streams.wanted:
+            run.emit = self.streams.emit
+        if parent is not None:
+            outer = parent.run
+            run.parent = parent
+            run.answers, run.spare = outer.answers, outer.spare
+            run.context = outer.context if context is None else context
+            run.store = outer.store if app.store is None else app.store
+            run.control = outer.control if control is None else control
 
-    @property
+    @cached_property
     def metadata(self) -> dict[str, Any]:
         """What checkpoints keep of the config, beside their step and source."""
         config = self.run.config

@@ -10,6 +10,8 @@ Part = tuple[tuple[str, ...], str, Any]
 
 MODES = ("values", "updates", "custom", "tasks", "checkpoints", "debug", "messages")
 
+_NONE: frozenset[str] = frozenset()
+
 
 class Streams:
     """Where the parts of one run go: its own reader, and the readers of the runs around it that asked for subgraphs.
@@ -27,15 +29,14 @@ class Streams:
         subgraphs: bool = False,
         parent: Streams | None = None,
     ) -> None:
-        self.modes = frozenset(modes)
+        self.modes = frozenset(modes) if modes else _NONE
         self.sink = sink
         self.ns = tuple(ns.split("|")) if ns else ()
         self.subgraphs = subgraphs
         self.parent = parent
-        inherited: frozenset[str] = frozenset()
-        if parent is not None:
-            inherited = parent.wanted if parent.passes_all else parent.wanted & {"custom"}
-        self.wanted = self.modes | inherited
+        self.wanted = self.modes
+        if parent is not None and parent.wanted:
+            self.wanted |= parent.wanted if parent.passes_all else parent.wanted & {"custom"}
 
     @property
     def passes_all(self) -> bool:

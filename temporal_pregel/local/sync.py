@@ -33,10 +33,23 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
 
 def perform(run: LocalRun) -> Any:
     """Run to the end; its output."""
-    procedure = run.procedure()
-    for _ in steps(run, procedure):
-        pass
-    return run.value
+    procedure, log = run.procedure(), run.session.log
+    answer: Any = None
+    try:
+        request = next(procedure)
+        while True:
+            try:
+                answer = None
+                if type(request) is Tasks:
+                    run_tasks(run, request.tasks)
+                else:
+                    answer = getattr(log, request.method)(*request.args)  # type: ignore[union-attr]
+            except BaseException as error:
+                request = procedure.throw(error)
+            else:
+                request = procedure.send(answer)
+    except StopIteration:
+        return run.value
 
 
 def steps(run: LocalRun, procedure: Procedure) -> Iterator[None]:

@@ -45,61 +45,44 @@ class RunContext:
     task in which this run was started, if any.
     """
 
-    __slots__ = (
-        "answers",
-        "cells",
-        "checkpoint_id",
-        "checkpointer",
-        "config",
-        "context",
-        "control",
-        "durability",
-        "emit",
-        "ns",
-        "parent",
-        "plan",
-        "resuming",
-        "spare",
-        "store",
-        "streams",
-        "thread",
-    )
+    cells: Mapping[str, Any] = {}  # noqa: RUF012 - a default that is never written to
+    ns: str = ""
+    thread: str | None = None
+    checkpoint_id: Callable[[], str] | None = None
+    checkpointer: Any = None
+    context: Any = None
+    store: Any = None
+    emit: Emit | None = None
+    streams: Any = None
+    parent: TaskContext | None = None
+    control: RunControl | None = None
+    durability: str | None = None
+    resuming: bool = False
 
     def __init__(self, plan: Plan, config: Mapping[str, Any], **known: Any) -> None:
         self.plan = plan
         self.config = config
-        self.cells: Mapping[str, Any] = known.get("cells", {})
-        self.answers: dict[str, Any] = known.get("answers", {})
-        self.spare: list[Any] = known.get("spare", [])
-        self.ns: str = known.get("ns", "")
-        self.thread: str | None = known.get("thread")
-        self.checkpoint_id: Callable[[], str] | None = known.get("checkpoint_id")
-        self.checkpointer: Any = known.get("checkpointer")
-        self.context: Any = known.get("context")
-        self.store: Any = known.get("store")
-        self.emit: Emit | None = known.get("emit")
-        self.streams: Any = known.get("streams")
-        self.parent: TaskContext | None = known.get("parent")
-        self.control: RunControl | None = known.get("control")
-        self.durability: str | None = known.get("durability")
-        self.resuming: bool = known.get("resuming", False)
+        self.answers: dict[str, Any] = {}
+        self.spare: list[Any] = []
+        if known:
+            self.__dict__.update(known)
 
 
 class TaskContext:
     """One attempt at a task, as user code sees it through the functions of `temporal_pregel.config`."""
 
-    __slots__ = ("_config", "_runtime", "asked", "attempt", "calls", "heartbeat", "run", "started", "task")
+    # Defaults of the class: most tasks ask for none of this.
+    asked = 0
+    calls = 0
+    attempt = 1
+    started: float | None = None
+    heartbeat: Callable[[], None] | None = None
+    _config: dict[str, Any] | None = None
+    _runtime: Runtime[Any] | None = None
 
     def __init__(self, run: RunContext, task: RunningTask) -> None:
         self.run = run
         self.task = task
-        self.asked = 0
-        self.calls = 0
-        self.attempt = 1
-        self.started: float | None = None
-        self.heartbeat: Callable[[], None] | None = None
-        self._config: dict[str, Any] | None = None
-        self._runtime: Runtime[Any] | None = None
 
     def again(self, attempt: int) -> None:
         """Start another attempt: questions and inner graphs are counted from the beginning."""

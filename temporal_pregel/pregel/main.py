@@ -99,27 +99,22 @@ class Pregel:
     # Running
 
     def _run(self, given: Any, config: Mapping[str, Any] | None, options: dict[str, Any]) -> LocalRun:
+        return LocalRun(Session(self, config, **(self._options(options) if options else options)), given)
+
+    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The options of a call as `Session` takes them."""
+        known = {key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs") if key in options}
         outputs = options.pop("output_keys", None)
-        if outputs is not None and not isinstance(outputs, str):
-            outputs = tuple(outputs)
-        session = Session(
-            self,
-            config,
-            outputs=outputs,
-            context=coerce_context(self.context_schema, options.pop("context", None)),
-            before=_breakpoints(options.pop("interrupt_before", None)),
-            after=_breakpoints(options.pop("interrupt_after", None)),
-            durability=_durability(options),
-            control=options.pop("control", None),
-            modes=options.pop("modes", ()),
-            sink=options.pop("sink", None),
-            subgraphs=options.pop("subgraphs", False),
-        )
+        known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
+        known["context"] = coerce_context(self.context_schema, options.pop("context", None))
+        known["before"] = _breakpoints(options.pop("interrupt_before", None))
+        known["after"] = _breakpoints(options.pop("interrupt_after", None))
+        known["durability"] = _durability(options)
         options.pop("debug", None)
         options.pop("print_mode", None)
         if options:
             raise TypeError(f"Unknown arguments: {', '.join(options)}")
-        return LocalRun(session, given)
+        return known
 
     def invoke(
         self,
