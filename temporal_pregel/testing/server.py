@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import socket
@@ -120,11 +121,14 @@ class _Process:
     def __init__(self, server: DevServer, flags: list[str], folder: Path) -> None:
         self._server = server
         self._log = folder / "server.log"
-        port = server.address.rsplit(":", 1)[1]
-        where = ["--ui-port", server.ui_url.rsplit(":", 1)[1]] if server.ui_url else ["--headless"]
+        self._places = [server.address]
+        if server.ui_url:
+            self._places.append(server.ui_url.removeprefix("http://"))
+        port, *ui_port = (place.rsplit(":", 1)[1] for place in self._places)
+        where = ["--ui-port", *ui_port] if ui_port else ["--headless"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [server.program, "server", "start-dev", "--port", port, *where, *flags],
+                [*_dies_with_us(), server.program, "server", "start-dev", "--port", port, *where, *flags],
                 cwd=folder,
                 # The caller's TEMPORAL_NAMESPACE and the like are for clients; the server would read them too.
                 env={key: value for key, value in os.environ.items() if not key.startswith("TEMPORAL_")},
@@ -136,12 +140,12 @@ class _Process:
             )
 
     async def ready(self) -> None:
-        """Return when the server answers and has its namespace."""
+        """Return when the server answers and has its namespace, and the UI takes connections."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 raise self._fault(f"ended with code {self._process.returncode}")
-            if await self._listens() and await self._answers():
+            if all([await _listens(place) for place in self._places]) and await self._answers():
                 return
             await asyncio.sleep(0.05)
         raise self._fault(f"didn't answer within {START_SECONDS:.0f} s")
@@ -155,15 +159,6 @@ class _Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
-
-    async def _listens(self) -> bool:
-        host, port = self._server.address.rsplit(":", 1)
-        try:
-            _, writer = await asyncio.open_connection(host, int(port))
-        except OSError:
-            return False
-        writer.close()
-        return True
 
     async def _answers(self) -> bool:
         from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
@@ -184,6 +179,27 @@ class _Process:
             f"The Temporal server for {where} {what}. It is started with {self._server.program}, "
             f"and the end of its log says:\n{said or '(nothing)'}"
         )
+
+
+@functools.cache
+def _dies_with_us() -> tuple[str, ...]:
+    """Words before a command by which the system ends it when this process is killed, where it knows how to (Linux)."""
+    words = ("setpriv", "--pdeathsig", "KILL", "--")
+    try:
+        works = subprocess.run([*words, "true"], capture_output=True).returncode == 0
+    except OSError:
+        works = False
+    return words if works else ()
+
+
+async def _listens(place: str) -> bool:
+    host, port = place.rsplit(":", 1)
+    try:
+        _, writer = await asyncio.open_connection(host, int(port))
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def _free_port(ip: str, wanted: int = 0) -> int:

@@ -15,7 +15,7 @@ SERVER_SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
     {
         # A stock server hands out the tasks of one history shard at most 20 times a second: 100 ms a superstep.
         "history.transferProcessorMaxPollRPS": 2000,
-        # The same limit for timers, and by how much a timer may be late: stock, each retry and each sleep takes a second.
+        # The same limit for timers, and how late one may be: on a stock server a retry or a sleep takes a second.
         "history.timerProcessorMaxPollRPS": 2000,
         "history.timerProcessorMaxTimeShift": "10ms",
         # An activity for the worker that scheduled it goes back with the answer instead of through the queue.

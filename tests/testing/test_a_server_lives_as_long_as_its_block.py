@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +57,25 @@ async def test_data_in_a_file_outlives_the_server(tmp_path: Path) -> None:
     async with dev_server(db_filename=tmp_path / "data.db") as server:
         found = await (await server.client()).get_workflow_handle("kept").describe()
         assert found.workflow_type == "any"
+
+
+if sys.platform == "linux":  # elsewhere no process ends with the one that started it
+
+    def test_it_ends_with_a_process_that_is_killed() -> None:
+        script = (
+            "import asyncio\nfrom temporal_pregel.testing import dev_server\n"
+            "async def main():\n    async with dev_server() as server:\n"
+            "        print(server.address, flush=True)\n        await asyncio.sleep(60)\n"
+            "asyncio.run(main())"
+        )
+        process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        host, port = process.stdout.readline().strip().split(":")
+        process.kill()
+        process.wait()
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex((host, int(port))) != 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"the server still listens on {port}")
