@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from temporal_pregel.graph.described import Described
 from temporal_pregel.pregel import Pregel
 
 
-class CompiledStateGraph(Pregel):
+class CompiledStateGraph(Described, Pregel):
     """A graph that runs, with its builder, its schemas and its drawing."""
 
 

@@ -1,0 +1,97 @@
+"""What a graph tells of itself: schemas and a drawing."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.warnings import LangGraphDeprecatedSinceV10
+
+if TYPE_CHECKING:
+    from temporal_pregel.graph.drawing import Graph
+
+
+class Described:
+    """Mixed into `Pregel`; needs its ``name``, its schemas and its builder."""
+
+    name: str
+    context_schema: Any
+    input_schema_type: Any
+    output_schema_type: Any
+    builder: Any
+
+    def get_name(self) -> str:
+        """The graph's name."""
+        return self.name
+
+    def get_input_jsonschema(self, config: Any = None) -> dict[str, Any]:
+        """JSON Schema of what `invoke` takes."""
+        from temporal_pregel.graph.jsonschema import json_schema
+
+        return json_schema(self.input_schema_type, f"{self.name}Input")
+
+    def get_output_jsonschema(self, config: Any = None) -> dict[str, Any]:
+        """JSON Schema of what `invoke` returns."""
+        from temporal_pregel.graph.jsonschema import json_schema
+
+        return json_schema(self.output_schema_type, f"{self.name}Output")
+
+    def get_context_jsonschema(self) -> dict[str, Any] | None:
+        """JSON Schema of a run's context, None for a graph that takes none."""
+        from temporal_pregel.graph.jsonschema import json_schema
+
+        return None if self.context_schema is None else json_schema(self.context_schema, f"{self.name}Context")
+
+    def get_input_schema(self, config: Any = None) -> Any:
+        """A pydantic model of what `invoke` takes."""
+        from temporal_pregel.graph.jsonschema import model_of
+
+        return model_of(self.input_schema_type, f"{self.name}Input")
+
+    def get_output_schema(self, config: Any = None) -> Any:
+        """A pydantic model of what `invoke` returns."""
+        from temporal_pregel.graph.jsonschema import model_of
+
+        return model_of(self.output_schema_type, f"{self.name}Output")
+
+    @property
+    def input_schema(self) -> Any:
+        """See `get_input_schema`."""
+        return self.get_input_schema()
+
+    @property
+    def output_schema(self) -> Any:
+        """See `get_output_schema`."""
+        return self.get_output_schema()
+
+    def config_schema(self, *, include: Any = None) -> Any:
+        """Deprecated: a pydantic model of a config with this graph's context."""
+        _config_schema_is_old("config_schema` is deprecated. Use `get_context_jsonschema` for the relevant schema instead.")
+        from pydantic import create_model
+
+        from temporal_pregel.graph.jsonschema import model_of
+
+        context = None if self.context_schema is None else model_of(self.context_schema, f"{self.name}Context")
+        return create_model(f"{self.name}Config", **({} if context is None else {"configurable": (context, None)}))  # type: ignore[call-overload]
+
+    def get_config_jsonschema(self, *, include: Any = None) -> dict[str, Any]:
+        """Deprecated: JSON Schema of a config with this graph's context."""
+        _config_schema_is_old("get_config_jsonschema` is deprecated. Use `get_context_jsonschema` instead.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LangGraphDeprecatedSinceV10)
+            told: dict[str, Any] = self.config_schema().model_json_schema()
+        return told
+
+    def get_graph(self, config: Any = None, *, xray: int | bool = False) -> Graph:
+        """The graph as nodes and edges; ``xray``: how deep to look into graphs inside nodes, True for all the way."""
+        from temporal_pregel.graph.drawing import draw_graph
+
+        return draw_graph(self, self.builder, xray=xray)  # type: ignore[arg-type]
+
+    async def aget_graph(self, config: Any = None, *, xray: int | bool = False) -> Graph:
+        """`get_graph`, for whoever awaits."""
+        return self.get_graph(config, xray=xray)
+
+
+def _config_schema_is_old(text: str) -> None:
+    warnings.warn(LangGraphDeprecatedSinceV10(f"`{text}"), stacklevel=3)
