@@ -1,3 +1,4 @@
+from temporal_pregel.wire.v1 import value_pb2 as _value_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -31,7 +32,7 @@ class Plan(_message.Message):
     def __init__(self, graph: _Optional[str] = ..., hash: _Optional[str] = ..., nodes: _Optional[_Iterable[_Union[NodePlan, _Mapping[str, object]]]] = ..., channels: _Optional[_Iterable[_Union[ChannelPlan, _Mapping[str, object]]]] = ..., edges: _Optional[_Iterable[_Union[EdgePlan, _Mapping[str, object]]]] = ..., input_channels: _Optional[_Iterable[str]] = ..., output_channels: _Optional[_Iterable[str]] = ..., interrupt_before: _Optional[_Iterable[str]] = ..., interrupt_after: _Optional[_Iterable[str]] = ..., subgraphs: _Optional[_Iterable[_Union[Plan, _Mapping[str, object]]]] = ...) -> None: ...
 
 class NodePlan(_message.Message):
-    __slots__ = ("name", "kind", "triggers", "reads", "defer", "hidden", "activity", "subgraph")
+    __slots__ = ("name", "kind", "triggers", "reads", "defer", "hidden", "activity", "subgraph", "writes")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     TRIGGERS_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +41,7 @@ class NodePlan(_message.Message):
     HIDDEN_FIELD_NUMBER: _ClassVar[int]
     ACTIVITY_FIELD_NUMBER: _ClassVar[int]
     SUBGRAPH_FIELD_NUMBER: _ClassVar[int]
+    WRITES_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     triggers: _containers.RepeatedScalarFieldContainer[str]
@@ -48,7 +50,16 @@ class NodePlan(_message.Message):
     hidden: bool
     activity: ActivityOptions
     subgraph: str
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[str]] = ..., defer: bool = ..., hidden: bool = ..., activity: _Optional[_Union[ActivityOptions, _Mapping[str, object]]] = ..., subgraph: _Optional[str] = ...) -> None: ...
+    writes: _containers.RepeatedCompositeFieldContainer[PlannedWrite]
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[str]] = ..., defer: bool = ..., hidden: bool = ..., activity: _Optional[_Union[ActivityOptions, _Mapping[str, object]]] = ..., subgraph: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[PlannedWrite, _Mapping[str, object]]]] = ...) -> None: ...
+
+class PlannedWrite(_message.Message):
+    __slots__ = ("channel", "value")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    value: _value_pb2.Value
+    def __init__(self, channel: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ...) -> None: ...
 
 class ChannelPlan(_message.Message):
     __slots__ = ("key", "kind", "reducer", "type", "names", "guard", "accumulate")

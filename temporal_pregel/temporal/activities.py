@@ -1,0 +1,258 @@
+"""The one activity that all nodes are, and the local one that records a plan.
+
+An activity reads its assignment, gets what it refers to, runs the node's code and tells the outcome. What the node raises
+ends the run, unless its retry policy wants another attempt; what is the deployment's fault (a node that this worker lacks,
+a value that can't be got just now) is tried again for as long as it takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import WorkflowQueryFailedError
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.constants import NS_END, NS_SEP
+from temporal_pregel.errors import GraphInterrupt, NodeCancelledError, NodeNotFoundError, ParentCommand
+from temporal_pregel.nodes.context import RunContext, TaskContext
+from temporal_pregel.nodes.retry import next_pause
+from temporal_pregel.temporal.catalog import Catalog, ServedGraph
+from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable
+from temporal_pregel.temporal.names import PLAN, VALUE, node_of
+from temporal_pregel.temporal.options import BEAT_EVERY, config_of
+from temporal_pregel.temporal.recorded import to_message
+from temporal_pregel.temporal.state_cache import CACHE
+from temporal_pregel.temporal.tasks import AssignedTask, run_node, run_routers
+from temporal_pregel.temporal.texts import echo_of, text_of
+from temporal_pregel.types import Interrupt
+from temporal_pregel.wire.envelope import from_text, to_text
+from temporal_pregel.wire.jsontext import dumps, loads
+from temporal_pregel.wire.limits import check_size, digest, size_of
+from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.v1.task_pb2 import Assignment, Outcome, Write
+from temporal_pregel.wire.v1.task_pb2 import Interrupt as InterruptMessage
+from temporal_pregel.wire.v1.value_pb2 import Piece, Value
+
+
+class Superseded(Exception):
+    """Nothing waits for this task any more: its superstep is over."""
+
+
+def make_activities(catalog: Catalog) -> list[Callable[..., Any]]:
+    """The activities of a worker that serves ``catalog``."""
+
+    @activity.defn(dynamic=True)
+    async def run_task(args: Sequence[RawValue]) -> RawValue:
+        return raw_value(to_text(await Job(catalog, args).outcome()))
+
+    @activity.defn(name=PLAN)
+    async def record_plan(graph: str) -> RawValue:
+        return raw_value(to_text(to_message(catalog.inside(graph, ()).plan)))
+
+    return [run_task, record_plan]
+
+
+class Job:
+    """One attempt at a task."""
+
+    def __init__(self, catalog: Catalog, args: Sequence[RawValue]) -> None:
+        info = activity.info()
+        if info.workflow_id is None or len(args) != 1:
+            raise ApplicationError("Not an assignment of a graph's run.", type="InvalidAssignment", non_retryable=True)
+        self.info = info
+        self.workflow_id: str = info.workflow_id
+        self.assignment = from_text(raw_json(args[0]), Assignment)
+        self.ns = NS_SEP.join(self.assignment.namespace)
+        self.inside = tuple(part.rpartition(NS_END)[0] for part in self.assignment.namespace)
+        self.root = info.workflow_type or ""
+        self.routing = bool(self.assignment.node)
+        self.name = self.assignment.node or node_of(info.activity_type, self.root, self.inside)
+        self.texts: dict[str, str] = {}
+        try:
+            self.graph: ServedGraph = catalog.inside(self.root, self.inside)
+            self.node = self.graph.node(self.name)
+        except NodeNotFoundError as error:
+            raise missing_node(error) from None
+
+    async def outcome(self) -> Outcome:
+        """Run the task."""
+        beating = asyncio.ensure_future(self._beat())
+        try:
+            return await self._outcome()
+        except Superseded:
+            return self._tell(Outcome(superseded=True))
+        finally:
+            beating.cancel()
+
+    async def _outcome(self) -> Outcome:
+        task, context = await self._prepare()
+        where = Where(".".join((self.root, *self.inside)), self.name, task.step, task.id, context.attempt)
+        try:
+            if self.routing:
+                writes = await run_routers(task, context, await self._value(self.assignment.arg))
+            else:
+                writes = await run_node(task, context)
+            return self._finished(writes)
+        except GraphInterrupt as asked:
+            return self._guarded(lambda: self._asked(asked.interrupts), where)
+        except ParentCommand as bubble:
+            command = bubble.command
+            return self._guarded(lambda: self._for_parent(command), where)
+        except asyncio.CancelledError:
+            if activity.is_cancelled() or activity.is_worker_shutdown():
+                raise
+            raise failure(NodeCancelledError(self.name), where) from None
+        except Exception as error:
+            raise self._failed(error, where, context.attempt) from None
+
+    async def _prepare(self) -> tuple[AssignedTask, TaskContext]:
+        given, graph = self.assignment, self.graph
+        for read in given.reads:
+            self.texts[read.key] = await self._text(read.value)
+        cells = {key: graph.cell_codec(key).decode(text, key) for key, text in self.texts.items()}
+        sent = given.HasField("arg") and not self.routing
+        task = AssignedTask(
+            self.node,
+            task_id=given.task_id,
+            ns=self.ns,
+            step=given.step,
+            stop=given.stop,
+            path=tuple(loads(given.path.json)) if given.HasField("path") else None,
+            arg=await self._value(given.arg) if sent else MISSING,
+            answers=[await self._value(answer.value) for answer in given.answers if not answer.interrupt_id],
+        )
+        answers = {each.interrupt_id: await self._value(each.value) for each in given.answers if each.interrupt_id}
+        root = self.graph.app
+        run = RunContext(
+            graph.plan,
+            config_of(graph, given.run, self.workflow_id),
+            cells=cells,
+            answers=answers,
+            ns=self.ns,
+            thread=self.workflow_id,
+            checkpoint_id=lambda: given.checkpoint_id,
+            context=await self._context(),
+            store=root.store,
+        )
+        context = TaskContext(run, task)
+        context.attempt = self._attempts() + 1
+        context.started = self.info.started_time.timestamp()
+        loop = asyncio.get_running_loop()
+        context.heartbeat = lambda: loop.call_soon_threadsafe(self._heartbeat)
+        return task, context
+
+    async def _context(self) -> Any:
+        if not self.assignment.run.HasField("context"):
+            return None
+        schema = self.graph.app.context_schema
+        text = await self._text(self.assignment.run.context)
+        return self.graph.types.codec(Any if schema is None else schema).decode(text, "context", validate=True)
+
+    # What it tells
+
+    def _tell(self, outcome: Outcome) -> Outcome:
+        digests = {
+            read.key: read.value.ref.digest if read.value.HasField("ref") else read.value.json for read in self.assignment.reads
+        }
+        refs = {read.key for read in self.assignment.reads if read.value.HasField("ref")}
+        outcome.state_digest = echo_of(
+            self.graph, bool(self.ns), digests, lambda key: digests[key] if key in refs else digest(digests[key])
+        )
+        return outcome
+
+    def _finished(self, writes: list[tuple[str, Any]]) -> Outcome:
+        graph, outcome = self.graph, Outcome()
+        largest, size, total = "", -1, 0
+        for channel, value in writes:
+            text = graph.write_codec(channel).encode(value, channel)
+            outcome.writes.append(Write(channel=channel, value=Value(json=text) if text != "null" else None))
+            bytes_ = size_of(text)
+            total += bytes_ + len(channel) + 30
+            if bytes_ > size:
+                largest, size = channel, bytes_
+        check_size(total, "What the node wrote", graph=graph.name, node=self.name, channel=largest)
+        return self._tell(outcome)
+
+    def _asked(self, interrupts: Sequence[Interrupt]) -> Outcome:
+        outcome = Outcome()
+        for asked in interrupts:
+            text = self.graph.any.encode(asked.value, f"interrupt of {self.name}")
+            outcome.interrupts.append(InterruptMessage(id=asked.id, value=Value(json=text)))
+        check_size(len(to_text(outcome)), "What the node asked", graph=self.graph.name, node=self.name)
+        return self._tell(outcome)
+
+    def _for_parent(self, command: Any) -> Outcome:
+        text = self.graph.any.encode(command, f"command of {self.name}")
+        check_size(size_of(text), "A Command", graph=self.graph.name, node=self.name)
+        return self._tell(Outcome(parent_command=Value(json=text)))
+
+    def _guarded(self, work: Callable[[], Outcome], where: Where) -> Outcome:
+        try:
+            return work()
+        except Exception as error:
+            raise failure(error, where) from None
+
+    # Faults
+
+    def _failed(self, error: Exception, where: Where, attempt: int) -> ApplicationError:
+        wait = next_pause(self.node.code.retry, error, attempt)
+        typed = failure(error, where)
+        if wait is None:
+            return typed
+        # The next attempt counts from here; the server's own count has lost workers and missing nodes in it.
+        activity.heartbeat({"attempts": attempt})
+        return retryable(typed, timedelta(seconds=wait))
+
+    def _attempts(self) -> int:
+        """Attempts at the node that ended with an error of its own."""
+        details = self.info.heartbeat_details
+        held = details[0] if details else None
+        return int(held.get("attempts", 0)) if isinstance(held, dict) else 0
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_EVERY.total_seconds())
+            self._heartbeat()
+
+    def _heartbeat(self) -> None:
+        activity.heartbeat({"attempts": self._attempts()})
+
+    # Values
+
+    async def _value(self, value: Value) -> Any:
+        return self.graph.any.decode(await self._text(value))
+
+    async def _text(self, value: Value) -> str:
+        if not value.HasField("ref"):
+            return text_of(value)
+        key = value.ref.digest
+        return await CACHE.obtain(key, lambda: self._fetch(key))
+
+    async def _fetch(self, key: str) -> str:
+        """Ask the run for a value. Tried again without end: that it can't be got is no fault of the node."""
+        handle = activity.client().get_workflow_handle(self.workflow_id, run_id=self.info.workflow_run_id)
+        data, pause = b"", 0.1
+        while True:
+            try:
+                raw = await handle.query(
+                    VALUE, args=[raw_value(dumps(key)), raw_value(str(len(data)))], result_type=RawValue
+                )
+            except WorkflowQueryFailedError:
+                raise
+            except Exception:
+                activity.logger.warning("Value %s can't be got just now", key, exc_info=True)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 5.0)
+                continue
+            piece = from_text(raw_json(raw), Piece)
+            if not piece.size:
+                raise Superseded
+            data += piece.data
+            if len(data) >= piece.size:
+                return data.decode()

@@ -1,0 +1,290 @@
+"""The superstep loop inside the workflow: the same core as in process, with activities for tasks.
+
+    while tasks := loop.tick():
+        run what is open of them, each as an activity
+        loop.commit()
+
+A graph that stands as a node is another such loop in the same workflow. What runs here and not in an activity is pure: the
+writers of START and of subgraphs, the schema's mapping of a subgraph's input, and reducers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError
+
+from temporal_pregel.constants import START
+from temporal_pregel.core import ids
+from temporal_pregel.core.loop import Loop, Phase
+from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Task
+from temporal_pregel.errors import EmptyInputError, GraphRecursionError, InvalidUpdateError, ParentCommand
+from temporal_pregel.nodes.code import NodeCode, task_input
+from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
+from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.failures import DeploymentFault, ImpureReducerError, Where, failure, of_activity
+from temporal_pregel.temporal.inbox import Question
+from temporal_pregel.temporal.names import ROUTE, activity_type
+from temporal_pregel.temporal.options import activity_options
+from temporal_pregel.temporal.texts import Shelf, differing
+from temporal_pregel.types import Interrupt
+from temporal_pregel.wire.envelope import from_text
+from temporal_pregel.wire.limits import size_of
+from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.v1.task_pb2 import Outcome
+
+if TYPE_CHECKING:
+    from temporal_pregel.temporal.run import GraphRun
+
+BREAKPOINTS = {Phase.BEFORE: "before", Phase.AFTER: "after"}
+
+
+class Driver:
+    """Drives one loop. ``inside``: the nodes that lead to its graph, none for the outermost."""
+
+    def __init__(self, run: GraphRun, graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = ()) -> None:
+        self.run = run
+        self.graph = graph
+        self.loop = loop
+        self.inside = inside
+        self.shelf = Shelf(graph)
+        self.clerk = Clerk(graph, loop, run.terms, self.shelf)
+        self.inner: dict[str, Driver] = {}
+        self._asked: dict[str, dict[str, None]] = {}
+        self._step = loop.step
+
+    # The loop
+
+    def begin(self, value: Any) -> None:
+        """Take the input in."""
+        self._guarded(lambda: self.loop.begin(input_writes(self.graph.plan, value)), "InvalidInput")
+
+    async def supersteps(self) -> None:
+        """Run until there is nothing to run; the loop's phase says why."""
+        loop = self.loop
+        while tasks := loop.tick():
+            self.run.show(self)
+            await self._perform([task for task in tasks if task.runnable])
+            if not self._guarded(loop.commit, "ReducerError") or loop.phase is Phase.AFTER:
+                break
+            self.inner.clear()
+        if loop.phase is Phase.OUT_OF_STEPS:
+            limit = self.run.terms.limit
+            error = GraphRecursionError(f"Recursion limit of {limit} reached without hitting a stop condition.")
+            raise failure(error, self.where())
+
+    def resume(self, answers: dict[str, Any]) -> None:
+        """Take answers, by interrupt id, and go on from where the loop stopped."""
+        at_breakpoint = self.loop.phase in BREAKPOINTS
+        self.loop.resume()
+        if not at_breakpoint:
+            self.loop.answer(answers)
+
+    def breakpoint(self) -> Interrupt:
+        """The question that a breakpoint is: whether to go on."""
+        return Interrupt(None, ids.digest(f"{self.loop.checkpoint_id}\0{self.loop.phase.value}"))
+
+    async def _perform(self, tasks: Sequence[Task]) -> None:
+        if self._step != self.loop.step:
+            self._step = self.loop.step
+            self.clerk.kept.clear()
+            self._asked.clear()
+        if len(tasks) == 1:
+            rest = await self._start(tasks[0])
+            if rest is not None:
+                await rest
+            return
+        jobs: list[asyncio.Task[None]] = []
+        for task in tasks:
+            rest = await self._start(task)
+            if rest is not None:
+                jobs.append(asyncio.create_task(rest))
+        if jobs:
+            await together(jobs)
+
+    async def _start(self, task: Task) -> Coroutine[Any, Any, None] | None:
+        """Do what needs no waiting; the rest of the task, if there is any."""
+        if task.node.code.subgraph is not None or task.name in self.graph.inner:
+            return self._subgraph(task)
+        if task.name == START:
+            result = self._guarded(lambda: task_input(self.graph.plan, task, self.loop.state.cells), "InvalidInput", task)
+            return await self._write(task, result, "InvalidInput")
+        self._give_answers(task)
+        parcel = self._guarded(lambda: self.clerk.node(task, self._asked.get(task.id, ())), "NodeError", task)
+        await self.run.window.enter(size_of(parcel.text))
+        return self._node(task, parcel)
+
+    # A task as an activity
+
+    async def _node(self, task: Task, parcel: Parcel) -> None:
+        outcome = await self._activity(task, task.name, parcel)
+        if outcome.interrupts:
+            self._ask(task, questions_of(self.graph, outcome))
+        else:
+            task.finish(writes_of(self.graph, outcome))
+
+    async def _route(self, task: Task, writes: list[Write], parcel: Parcel) -> None:
+        outcome = await self._activity(task, ROUTE, parcel)
+        if outcome.interrupts:
+            self._ask(task, questions_of(self.graph, outcome))
+        else:
+            task.finish([*writes, *writes_of(self.graph, outcome)])
+
+    async def _activity(self, task: Task, name: str, parcel: Parcel) -> Outcome:
+        place = next(place for place, each in enumerate(self.loop.tasks) if each is task)
+        space = f":{ids.digest(self.loop.ns)[:8]}" if self.loop.ns else ""
+        while True:
+            try:
+                raw = await workflow.execute_activity(
+                    activity_type(self.graph_name, self.inside, name),
+                    raw_value(parcel.text),
+                    result_type=RawValue,
+                    activity_id=f"{task.step}:{name}:{place}{space}",
+                    summary=f"step {task.step} · {task.name}",
+                    **activity_options(task.node),
+                )
+            except ActivityError as error:
+                raise of_activity(error, self.where(task)) from None
+            finally:
+                self.run.window.leave()
+            outcome = from_text(raw_json(raw), Outcome)
+            self._compare(task, parcel, outcome)
+            if not outcome.superseded:
+                return outcome
+            await self.run.window.enter(size_of(parcel.text))
+
+    @property
+    def graph_name(self) -> str:
+        """The outermost graph's."""
+        return self.run.graph_name
+
+    def _compare(self, task: Task, parcel: Parcel, outcome: Outcome) -> None:
+        found = differing(parcel.echo, outcome.state_digest)
+        if found:
+            rules = ", ".join(f"{key} ({reducer_name(self.graph.plan, key)})" for key in found)
+            raise ImpureReducerError(
+                f"A replay of this run reaches another state than the run did, in step {task.step} before node "
+                f"'{task.name}' of graph '{self.graph.name}', in channel {rules}. A reducer has to be pure: the same result "
+                "for the same arguments, without clock, randomness or the outside, and without changing its arguments. "
+                "Mend the reducer (values that differ each time belong into a node) and deploy it."
+            )
+
+    # A task as a loop inside this one
+
+    async def _subgraph(self, task: Task) -> None:
+        inner = self._guarded(lambda: self._inner(task), "InvalidInput", task)
+        try:
+            await inner.supersteps()
+        except ParentCommand as bubble:
+            result: Any = replace(bubble.command, graph=None)
+        else:
+            phase = inner.loop.phase
+            if phase in BREAKPOINTS:
+                self._ask(task, [inner.breakpoint()], BREAKPOINTS[phase])
+                return
+            if phase is Phase.WAITING:
+                task.ask(inner.loop.questions)
+                return
+            result = inner.graph.plan.view(inner.loop.state.cells, inner.graph.plan.outputs)
+        rest = await self._write(task, result, "NodeError")
+        if rest is not None:
+            await rest
+
+    def _inner(self, task: Task) -> Driver:
+        inner = self.inner.get(task.id)
+        if inner is not None:
+            inner.resume(self.loop.answers)
+            return inner
+        graph = self.graph.inner.get(task.name)
+        if graph is None:
+            raise DeploymentFault(f"Node '{task.name}' of graph '{self.graph.name}' is a subgraph that this worker lacks.")
+        loop = Loop(
+            graph.plan,
+            State.initial(graph.plan),
+            limit=self.run.terms.limit,
+            thread=self.loop.thread,
+            ns=task.ns,
+        )
+        inner = Driver(self.run, graph, loop, (*self.inside, task.name))
+        inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))
+        self.inner[task.id] = inner
+        return inner
+
+    async def _write(self, task: Task, result: Any, otherwise: str) -> Coroutine[Any, Any, None] | None:
+        """Turn what a task without an activity returned into its writes; its routers run in one."""
+        code: NodeCode = task.node.code
+        writes = self._guarded(lambda: code.write(result), otherwise, task)
+        if not code.branches:
+            task.finish(writes)
+            return None
+        parcel = self._guarded(lambda: self.clerk.route(task, result), otherwise, task)
+        await self.run.window.enter(size_of(parcel.text))
+        return self._route(task, writes, parcel)
+
+    # Questions
+
+    def _give_answers(self, task: Task) -> None:
+        """The task's own questions, in the order of its calls, as far as they are answered."""
+        while (key := task.question(None).id) in self.loop.answers:
+            task.answers.append(self.loop.answers[key])
+
+    def _ask(self, task: Task, questions: Sequence[Interrupt], when: str = "during") -> None:
+        task.ask(questions)
+        asked = self._asked.setdefault(task.id, {})
+        for question in questions:
+            asked[question.id] = None
+            self.run.inbox.ask(Question(question, task.name, task.id, (*self.inside,), when))
+        self.run.show(self)
+
+    # Faults
+
+    def where(self, task: Task | None = None) -> Where:
+        """Here, for an error."""
+        name = ".".join((self.graph_name, *self.inside))
+        if task is None:
+            return Where(name, step=self.loop.step)
+        return Where(name, task.name, task.step, task.id)
+
+    def _guarded(self, work: Any, otherwise: str, task: Task | None = None) -> Any:
+        """``work()``, whose faults are the graph's and end the run."""
+        try:
+            return work()
+        except (DeploymentFault, ParentCommand):
+            raise
+        except Exception as error:
+            raise failure(error, self.where(task), otherwise) from None
+
+
+async def together(jobs: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until all have ended well or one has not. The first error, in the order of ``jobs``, is raised."""
+    await workflow.wait(jobs, return_when=asyncio.FIRST_EXCEPTION)
+    failed = next((job for job in jobs if job.done() and (job.cancelled() or job.exception() is not None)), None)
+    if failed is not None:
+        for job in jobs:
+            job.cancel()
+        await failed
+
+
+def input_writes(plan: Plan, given: Any) -> list[Write]:
+    """A graph's input as writes."""
+    if given is None:
+        raise EmptyInputError(f"Received no input for {plan.inputs}.")
+    if isinstance(plan.inputs, str):
+        return [(plan.inputs, given)]
+    if not isinstance(given, dict):
+        raise InvalidUpdateError(f"Expected an input of the keys {', '.join(plan.inputs)}, got {type(given).__name__}")
+    return [(key, value) for key, value in given.items() if key in plan.inputs]
+
+
+def reducer_name(plan: Plan, channel: str) -> str:
+    """How the user calls what folds a channel."""
+    rule = plan.channels[channel]
+    operator = getattr(rule, "operator", None)
+    return getattr(operator, "__qualname__", type(rule).__name__) if operator is not None else type(rule).__name__

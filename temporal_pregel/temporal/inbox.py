@@ -1,0 +1,151 @@
+"""What people send to a run: answers to its questions, and everything that is refused.
+
+An answer goes to its question by id; a bare value to the one open question. A bare value that comes before its question
+is kept for the next one. Nothing that anybody sends raises here but `Refused`, which says what and why.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from temporalio.common import RawValue
+
+from temporal_pregel.core.interrupts import is_answer_map
+from temporal_pregel.types import Interrupt
+from temporal_pregel.wire.errors import WireError
+from temporal_pregel.wire.payloads import raw_json
+from temporal_pregel.wire.v1.run_pb2 import RejectedInput
+
+MOST_EARLY: Final = 100
+"""Answers that wait for their question."""
+MOST_REJECTED: Final = 20
+"""Refusals that `state` shows, the latest ones."""
+LONGEST_REASON: Final = 300
+
+
+class Refused(Exception):
+    """Something sent from outside that the run does not take. ``code`` is stable, the text says why and what to do."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question and who asked it. ``when``: "during" a node, or "before" or "after" it for a breakpoint."""
+
+    interrupt: Interrupt
+    node: str
+    task_id: str = ""
+    ns: tuple[str, ...] = ()
+    when: str = "during"
+
+
+class Inbox:
+    """Questions that are open, answers that nobody has taken yet, and what was refused."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, Question] = {}
+        self.rejected: deque[RejectedInput] = deque(maxlen=MOST_REJECTED)
+        self._answers: dict[str, Any] = {}
+        self._early: deque[Any] = deque()
+
+    # The run's side
+
+    def ask(self, question: Question) -> None:
+        """Open a question."""
+        self.open[question.interrupt.id] = question
+
+    def match_early(self) -> None:
+        """Give answers that came early to the question that is open now; refuse them where several are."""
+        while self._early:
+            waiting = self.unanswered
+            if len(waiting) > 1:
+                for _ in range(len(self._early)):
+                    self._early.popleft()
+                    self.reject("signal", "resume", Refused("several_questions", _SEVERAL + ", ".join(waiting)))
+                return
+            if not waiting:
+                return
+            self._answers[waiting[0]] = self._early.popleft()
+
+    def collect(self) -> dict[str, Any]:
+        """Take the answers that are there, by interrupt id, and close their questions."""
+        answers, self._answers = self._answers, {}
+        for key in answers:
+            del self.open[key]
+        return answers
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is something to `collect`."""
+        return bool(self._answers)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """Ids of the questions that nobody has answered, in the order in which they were asked."""
+        return [key for key in self.open if key not in self._answers]
+
+    # The outside's side
+
+    def check(self, answer: Any, *, early: bool) -> None:
+        """Whether `take` would take an answer. ``early``: it may come before its question.
+
+        Raises:
+            Refused: an id without an open question, several open questions, nothing pending.
+        """
+        waiting = self.unanswered
+        if is_answer_map(answer):
+            unknown = [key for key in answer if key not in waiting]
+            if unknown:
+                known = ", ".join(waiting) or "none"
+                raise Refused("unknown_interrupt", f"No open question has the id {unknown[0]}. Open: {known}.")
+        elif len(waiting) > 1:
+            raise Refused("several_questions", _SEVERAL + ", ".join(waiting))
+        elif not waiting and not early:
+            raise Refused("nothing_pending", "The run has no open question. Look at the query `state`.")
+        elif not waiting and len(self._early) >= MOST_EARLY:
+            raise Refused("too_many_early", f"{MOST_EARLY} answers wait for their questions already.")
+
+    def take(self, answer: Any, *, early: bool) -> None:
+        """Take an answer.
+
+        Raises:
+            Refused: see `check`.
+        """
+        self.check(answer, early=early)
+        waiting = self.unanswered
+        if is_answer_map(answer):
+            self._answers.update(answer)
+        elif waiting and not self._early:
+            self._answers[waiting[0]] = answer
+        else:
+            self._early.append(answer)  # behind those that came before it
+
+    def reject(self, what: str, name: str, why: Exception) -> None:
+        """Remember that something was refused."""
+        code = why.code if isinstance(why, (Refused, WireError)) else type(why).__name__
+        fault = getattr(why, "fault", code)
+        reason = str(why)[:LONGEST_REASON].encode(errors="replace").decode()
+        self.rejected.append(RejectedInput(what=what, name=name[:100], code=str(fault), reason=reason))
+
+
+_SEVERAL = "Several questions are open, so the answer has to name its own: {interrupt id: answer}. Open: "
+
+
+def one_argument(args: Sequence[RawValue], decode: Callable[[str], Any]) -> Any:
+    """The one value that a signal or update carries.
+
+    Raises:
+        Refused: there is none, or more than one.
+        WireError: it can't be read.
+    """
+    if len(args) != 1:
+        given = "no argument" if not args else f"{len(args)} arguments"
+        raise Refused("one_argument", f"{given} came; exactly one is needed: the answer, as JSON.")
+    return decode(raw_json(args[0]))

@@ -1,0 +1,44 @@
+"""Strings that two sides share: client and workflow, workflow and activity. A change here is a change of the contract."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGINE_VERSION: Final = 1
+"""Recorded in the input of every run that our client starts. A worker refuses runs of a version it does not know."""
+
+DEFAULT_TASK_QUEUE: Final = "pregel"
+
+RESUME: Final = "resume"
+"""Signal and update: one answer, or ``{interrupt id: answer}``."""
+WAIT: Final = "wait"
+"""Update: answers once the run is done, has failed, or waits for somebody. It changes nothing."""
+
+STATE: Final = "state"
+INTERRUPTS: Final = "interrupts"
+GRAPH: Final = "graph"
+VALUE: Final = "value"
+"""Query of our own activities and client: a piece of a value that is passed by reference."""
+
+ROUTE: Final = "route"
+"""Last part of the activity type of user code that no node's task carries."""
+PLAN: Final = "temporal_pregel.plan"
+"""Local activity that records the plan of a run that a bare client started."""
+
+CATALOG: Final = "temporal_pregel.catalog"
+"""Extern function by which workflow code gets at the graphs of its own worker."""
+
+RUNNING: Final = "running"
+WAITING: Final = "waiting"
+DONE: Final = "done"
+FAILED: Final = "failed"
+
+
+def activity_type(graph: str, inside: tuple[str, ...], node: str) -> str:
+    """``graph.node``, with the nodes between where the node stands in a subgraph."""
+    return ".".join((graph, *inside, node))
+
+
+def node_of(kind: str, graph: str, inside: tuple[str, ...]) -> str:
+    """The node that `activity_type` put at the end of ``kind``."""
+    return kind.removeprefix(".".join((graph, *inside)) + ".")

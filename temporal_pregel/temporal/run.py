@@ -1,0 +1,210 @@
+"""One run of a graph as a workflow: from its raw start arguments to its raw result, with everything that may go wrong.
+
+What a client sends is decoded here, inside a `try`; nothing in it can fail a workflow task (invariant 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.core.loop import Loop, Phase
+from temporal_pregel.core.state import State
+from temporal_pregel.errors import InvalidUpdateError, ParentCommand
+from temporal_pregel.temporal import views
+from temporal_pregel.temporal.catalog import Catalog, ServedGraph
+from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
+from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal
+from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
+from temporal_pregel.temporal.names import DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
+from temporal_pregel.temporal.options import Terms, terms_of
+from temporal_pregel.temporal.recorded import restored
+from temporal_pregel.temporal.window import Window
+from temporal_pregel.wire.envelope import from_text
+from temporal_pregel.wire.errors import WireError
+from temporal_pregel.wire.limits import check_size, size_of
+from temporal_pregel.wire.payloads import parse, raw_json, raw_value
+from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
+from temporal_pregel.wire.v1.run_pb2 import RunOptions
+from temporal_pregel.wire.values import decode
+
+
+class GraphRun:
+    """The state of a run. ``driver`` drives the outermost graph; None until the input was read."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.graph_name = workflow.info().workflow_type
+        self.graph: ServedGraph | None = catalog.find(self.graph_name)
+        self.terms = Terms()
+        self.window = Window()
+        self.inbox = Inbox()
+        self.driver: Driver | None = None
+        self.error: ApplicationError | None = None
+        self.shown: dict[str, str] = {}
+        """Values too large for an answer to `state`, by digest, for those who ask on."""
+        self._waits = False
+        self._ended = ""
+
+    @property
+    def status(self) -> str:
+        """"running", "waiting" (for an answer), "done" or "failed"."""
+        return self._ended or (WAITING if self._waits and not self.inbox.answered else RUNNING)
+
+    # From start to end
+
+    async def run(self, args: Sequence[RawValue]) -> RawValue:
+        """Run the graph; the result is its output as JSON."""
+        try:
+            result = await self._to_the_end(args)
+        except ApplicationError as error:
+            self.error, self._ended = error, FAILED
+            self._show_end()
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise
+        self._ended = DONE
+        self._show_end()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return raw_value(result)
+
+    async def _to_the_end(self, args: Sequence[RawValue]) -> str:
+        graph, text = await self._open(args)
+        loop = Loop(
+            graph.plan,
+            State.initial(graph.plan),
+            limit=self.terms.limit,
+            thread=workflow.info().workflow_id,
+            before=self.terms.before,
+            after=self.terms.after,
+        )
+        driver = self.driver = Driver(self, graph, loop)
+        try:
+            driver.begin(self._input(graph, text))
+            while True:
+                await driver.supersteps()
+                if loop.phase is Phase.DONE:
+                    return self._output(driver)
+                await self._wait(driver)
+        except ParentCommand:
+            error = InvalidUpdateError("There is no parent graph: Command(graph=Command.PARENT) from the outermost graph")
+            raise failure(error, driver.where()) from None
+
+    async def _wait(self, driver: Driver) -> None:
+        """Wait for somebody to answer."""
+        phase = driver.loop.phase
+        if phase in BREAKPOINTS:
+            due = ", ".join(task.name for task in driver.loop.tasks) or "the end"
+            self.inbox.ask(Question(driver.breakpoint(), due, when=BREAKPOINTS[phase]))
+        self.inbox.match_early()
+        self._waits = True
+        self.show(driver)
+        await workflow.wait_condition(lambda: self.inbox.answered)
+        self._waits = False
+        driver.resume(self.inbox.collect())
+
+    # Its beginning
+
+    async def _open(self, args: Sequence[RawValue]) -> tuple[ServedGraph, str]:
+        """The graph with the structure that this run has, and the JSON of its input."""
+        try:
+            options, text = self._arguments(args)
+        except (Refused, WireError) as error:
+            self.inbox.reject("start", self.graph_name, error)
+            raise failure(error, Where(self.graph_name), "InvalidInput", _HOW_TO_START) from None
+        if options.engine_version > ENGINE_VERSION:
+            raise DeploymentFault(
+                f"The run needs engine version {options.engine_version}, this worker has {ENGINE_VERSION}. Deploy a newer one."
+            )
+        self.terms = terms_of(options)
+        graph = self.graph
+        if graph is None:
+            if self.terms.plan is None and not workflow.unsafe.is_replaying():
+                raise refusal(
+                    "GraphNotFound",
+                    f"No graph is called '{self.graph_name}' on the worker of task queue '{workflow.info().task_queue}'; "
+                    f"it serves: {self.catalog.names}. The workflow type is the graph's name.",
+                    graph=self.graph_name,
+                )
+            raise DeploymentFault(
+                f"This worker does not serve the graph '{self.graph_name}' of this run (it serves: {self.catalog.names}). "
+                "Start a worker that does; the run goes on there."
+            )
+        recorded = self.terms.plan
+        if recorded is None:
+            recorded = await self._record(graph)
+        self.graph = restored(graph, recorded)
+        return self.graph, text
+
+    def _arguments(self, args: Sequence[RawValue]) -> tuple[RunOptions, str]:
+        if not 1 <= len(args) <= 2:
+            raise Refused("one_argument", f"{len(args) or 'no'} arguments came.")
+        text = raw_json(args[0])
+        return (parse(args[1], RunOptions) if len(args) == 2 else RunOptions()), text
+
+    async def _record(self, graph: ServedGraph) -> PlanMessage:
+        """Put the plan into the history of a run that a bare client started."""
+        raw = await workflow.execute_local_activity(
+            PLAN, self.graph_name, result_type=RawValue, start_to_close_timeout=timedelta(seconds=10)
+        )
+        return from_text(raw_json(raw), PlanMessage)
+
+    def _input(self, graph: ServedGraph, text: str) -> Any:
+        declared = graph.app.input_schema_type
+        try:
+            return decode(text, Any if declared is None else declared, types=graph.types, validate=True)
+        except WireError as error:
+            self.inbox.reject("start", self.graph_name, error)
+            raise failure(error, Where(self.graph_name), "InvalidInput") from None
+
+    # Its end
+
+    def _output(self, driver: Driver) -> str:
+        graph, cells = driver.graph, driver.loop.state.cells
+        where = driver.where()
+        try:
+            texts = views.texts_of(driver, graph.plan.outputs)
+            result = views.joined(texts)
+            largest = max(texts, key=lambda key: texts[key].size, default="")
+            check_size(size_of(result), "The run's result", graph=graph.name, channel=largest)
+        except Exception as error:
+            raise failure(error, where) from None
+        if isinstance(graph.plan.outputs, str) and graph.plan.readable(cells, graph.plan.outputs) is MISSING:
+            return "null"
+        return result
+
+    # What people send
+
+    def on_signal(self, name: str, args: Sequence[RawValue]) -> None:
+        """Take a signal, or remember why not."""
+        try:
+            if name != "resume":
+                raise Refused("unknown_signal", f"There is no signal '{name[:100]}'; there is resume.")
+            self.inbox.take(one_argument(args, self.decode_answer), early=True)
+        except (Refused, WireError) as error:
+            self.inbox.reject("signal", name, error)
+
+    def decode_answer(self, text: str) -> Any:
+        """An answer, of whatever types the graph knows."""
+        return decode(text, types=self.graph.types if self.graph is not None else None, validate=True)
+
+    async def at_rest(self) -> None:
+        """Return once the run is done, has failed, or waits for somebody."""
+        await workflow.wait_condition(lambda: self.status != RUNNING)
+
+    # What people see
+
+    def show(self, driver: Driver) -> None:
+        """Bring what the UI shows up to date."""
+        workflow.set_current_details(views.details(self))
+
+    def _show_end(self) -> None:
+        workflow.set_current_details(views.details(self))
+
+
+_HOW_TO_START = "Start it with the graph's input as its first argument (JSON) and, if need be, its options as the second."

@@ -1,0 +1,123 @@
+"""A task as a worker sees it: made of its assignment, run by the code of its node, told as an outcome."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, Final, TypeVar
+
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.constants import PULL
+from temporal_pregel.core import ids
+from temporal_pregel.core.plan import Node, Write
+from temporal_pregel.nodes.code import NodeCode, fresh_view
+from temporal_pregel.nodes.context import CURRENT, TaskContext
+from temporal_pregel.nodes.run import aattempt, attempt, is_sync, route
+from temporal_pregel.types import Interrupt
+
+T = TypeVar("T")
+
+THREADS: Final = ThreadPoolExecutor(max_workers=1_000, thread_name_prefix="temporal_pregel-node")
+"""For sync nodes. How many run at once is up to the worker's slots."""
+
+
+class AssignedTask:
+    """What `nodes.context.RunningTask` asks for."""
+
+    def __init__(
+        self,
+        node: Node,
+        *,
+        task_id: str,
+        ns: str,
+        step: int,
+        stop: int,
+        path: tuple[Any, ...] | None = None,
+        arg: Any = MISSING,
+        answers: list[Any] | None = None,
+    ) -> None:
+        self.node = node
+        self.name = node.name
+        self.id = task_id
+        self.ns = ids.child_ns(ns, node.name, task_id)
+        self.step = step
+        self.stop = stop
+        self.path = path or (PULL, node.name)
+        self.arg = arg
+        self.answers = [] if answers is None else answers
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """What made it run."""
+        return self.node.triggers if self.path[0] == PULL else ()
+
+    def question(self, value: Any) -> Interrupt:
+        """The interrupt with which this task asks its next question."""
+        return Interrupt(value, ids.interrupt_id(self.ns, len(self.answers)))
+
+
+async def run_node(task: AssignedTask, context: TaskContext) -> list[Write]:
+    """One attempt at a node with its routers."""
+    code: NodeCode = task.node.code
+    if is_sync(code):
+        return await in_thread(lambda: _within(context, lambda: attempt(task, context)))
+    if code.calls.coro is None:
+        # A function that may block, and a router that is async: both off the worker's event loop.
+        return await in_thread(lambda: _within(context, lambda: asyncio.run(aattempt(task, context))))
+    return await _awithin(context, aattempt(task, context))
+
+
+async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> list[Write]:
+    """The writes of a node's routers, given what the node returned."""
+    code: NodeCode = task.node.code
+    writes = code.write(result)
+    before = len(writes)
+    for branch in code.branches:
+        if branch.calls.coro is not None:
+            view = fresh_view(context.run.plan, branch, context.run.cells, writes)
+            choice = await _awithin(context, branch.calls.coro(view, context))
+        else:
+            choice = await in_thread(
+                lambda branch=branch: _within(context, lambda: route(branch, context, writes))  # type: ignore[misc]
+            )
+        writes.extend(branch.writes(choice))
+    return writes[before:]
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """``work()`` on a thread, with this context's variables.
+
+    Raises:
+        BaseException: what it raised; what would end the process (SystemExit) as a RuntimeError.
+    """
+    context = copy_context()
+    return await asyncio.get_running_loop().run_in_executor(THREADS, lambda: context.run(_tamed, work))
+
+
+def _tamed(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        raise RuntimeError(f"The node raised {type(error).__name__}({error})") from error
+    except StopIteration as error:
+        raise RuntimeError(f"The node raised StopIteration({error.value!r})") from error
+
+
+def _within(context: TaskContext, work: Callable[[], T]) -> T:
+    token = CURRENT.set(context)
+    try:
+        return work()
+    finally:
+        CURRENT.reset(token)
+
+
+async def _awithin(context: TaskContext, work: Any) -> Any:
+    token = CURRENT.set(context)
+    try:
+        return await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise RuntimeError(f"The node raised {type(error).__name__}({error})") from error
+    finally:
+        CURRENT.reset(token)

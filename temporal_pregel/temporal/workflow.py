@@ -1,0 +1,101 @@
+"""The one workflow that all graphs are. Its type is the graph's name; what it does is in `run`.
+
+Handlers take raw values and decode inside a `try`: with a named parameter, one malformed signal would fail the workflow
+task for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from temporal_pregel.temporal import views
+from temporal_pregel.temporal.failures import refusal
+from temporal_pregel.temporal.inbox import Refused, one_argument
+from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, RESUME, STATE, VALUE, WAIT
+from temporal_pregel.temporal.run import GraphRun
+from temporal_pregel.wire.envelope import to_text
+from temporal_pregel.wire.errors import WireError
+from temporal_pregel.wire.jsontext import loads
+from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.v1.run_pb2 import TurnAnswer
+
+QUERIES: dict[str, Callable[[GraphRun], str]] = {
+    STATE: views.state,
+    INTERRUPTS: views.interrupts_text,
+    GRAPH: views.graph_text,
+}
+
+
+@workflow.defn(dynamic=True)
+class GraphWorkflow:
+    """A run of the graph that the workflow's type names."""
+
+    @workflow.init
+    def __init__(self, args: Sequence[RawValue]) -> None:
+        self._run = GraphRun(workflow.extern_functions()[CATALOG]())
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> RawValue:
+        """The graph's input, and options, to its output."""
+        return await self._run.run(args)
+
+    @workflow.signal(dynamic=True)
+    def on_signal(self, name: str, args: Sequence[RawValue]) -> None:
+        """`resume`."""
+        self._run.on_signal(name, args)
+
+    @workflow.update(dynamic=True)
+    async def on_update(self, name: str, args: Sequence[RawValue]) -> RawValue:
+        """`resume`, `wait`."""
+        run = self._run
+        if name == RESUME:
+            try:
+                run.inbox.take(one_argument(args, run.decode_answer), early=False)
+            except (Refused, WireError) as error:
+                raise self._refused("update", name, error) from None
+        else:
+            await run.at_rest()
+        return raw_value(to_text(TurnAnswer(status=run.status)))
+
+    @on_update.validator
+    def check_update(self, name: str, args: Sequence[RawValue]) -> None:
+        """Refuse, before it enters the history, what can't be taken."""
+        run = self._run
+        try:
+            if name == RESUME:
+                run.inbox.check(one_argument(args, run.decode_answer), early=False)
+            elif name != WAIT:
+                raise Refused("unknown_update", f"There is no update '{name[:100]}'; there are resume and wait.")
+            elif args:
+                raise Refused("no_argument", "The update wait takes no argument.")
+        except (Refused, WireError) as error:
+            raise self._refused("update", name, error) from None
+
+    @workflow.query(dynamic=True)
+    def on_query(self, name: str, args: Sequence[RawValue]) -> RawValue:
+        """`state`, `interrupts`, `graph`, `value`."""
+        try:
+            if name == VALUE:
+                digest, offset = (loads(raw_json(arg)) for arg in _exactly(2, name, args))
+                return raw_value(views.piece(self._run, str(digest), int(offset)))
+            if name in QUERIES:
+                _exactly(0, name, args)
+                return raw_value(QUERIES[name](self._run))
+            raise Refused("unknown_query", f"There is no query '{name[:100]}'; there are {', '.join(QUERIES)}.")
+        except (Refused, WireError, ValueError, TypeError) as error:
+            raise self._refused("query", name, error) from None
+
+    def _refused(self, what: str, name: str, error: Exception) -> ApplicationError:
+        # Kept in memory only: what is refused leaves no event, so a replay does not know of it.
+        self._run.inbox.reject(what, name, error)
+        return refusal("Refused", str(error), code=self._run.inbox.rejected[-1].code)
+
+
+def _exactly(count: int, name: str, args: Sequence[RawValue]) -> Sequence[RawValue]:
+    if len(args) != count:
+        raise Refused("arguments", f"The query {name} takes {count or 'no'} arguments, not {len(args)}.")
+    return args
