@@ -13,6 +13,7 @@ class AnyValue(BaseChannel[Any, Any, Any]):
 
     __slots__ = ()
     transient = True
+    replaces = True
 
     def fold(self, cell: Any, values: Sequence[Any]) -> Any:
         if values:

@@ -61,11 +61,13 @@ class BaseChannel(Generic[Value, Update, Cell]):
     __slots__ = ("cell", "key", "typ")
 
     transient = False
-    """Whether a superstep that writes nothing to the channel may still change it."""
+    """Whether a superstep that writes nothing to the channel empties it."""
     plain = True
     """Whether nodes see the cell as it is."""
     tracked = True
     """Whether checkpoints keep the cell."""
+    replaces = False
+    """Whether folding one value gives just that value, so that nobody need ask."""
     settles = False
     """Whether the channel waits for the graph to come to rest."""
 

@@ -13,6 +13,7 @@ class EphemeralValue(BaseChannel[Any, Any, Any]):
 
     __slots__ = ("guard",)
     transient = True
+    replaces = True
 
     def __init__(self, typ: Any, guard: bool = True) -> None:
         super().__init__(typ)

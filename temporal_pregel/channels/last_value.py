@@ -15,6 +15,7 @@ class LastValue(BaseChannel[Any, Any, Any]):
     """The last value written; two in one superstep are an error, because neither is last."""
 
     __slots__ = ()
+    replaces = True
 
     def fold(self, cell: Any, values: Sequence[Any]) -> Any:
         if len(values) == 1:

@@ -13,6 +13,7 @@ class UntrackedValue(BaseChannel[Any, Any, Any]):
 
     __slots__ = ("guard",)
     tracked = False
+    replaces = True
 
     def __init__(self, typ: Any, guard: bool = True) -> None:
         super().__init__(typ)

@@ -34,52 +34,65 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         InvalidUpdateError: writes that do not fit their channel.
         Exception: whatever a reducer raised. The state is then of no use: run from a copy to keep it.
     """
-    cells, versions, folds, simple = state.cells, state.versions, plan.folds, plan.simple
+    cells, versions, live, folds = state.cells, state.versions, state.live, plan.folds
     version = state.top + 1
     bump = False
+    groups: dict[str, list[Any]] = {}
     for writer in writers:
-        if writer.triggers:
+        triggers = writer.triggers
+        if triggers:
             bump = True
             seen = state.seen.get(writer.name)
             if seen is None:
                 seen = state.seen[writer.name] = {}
-            for trigger in writer.triggers:
+            for trigger in triggers:
                 if trigger in versions:
                     seen[trigger] = versions[trigger]
-    updated: dict[str, None] = {}
-    if plan.covered and bump:
-        for writer in writers:
-            for trigger in writer.triggers:
-                if trigger in plan.covered and trigger in cells:
-                    cell = plan.channels[trigger].consumed(cells[trigger])
-                    if cell is not UNCHANGED:
-                        state.put(plan, trigger, cell, version)
-    groups: dict[str, list[Any]] = {}
-    for writer in writers:
         for key, value in writer.writes:
             if key in groups:
                 groups[key].append(value)
             elif key in folds:
                 groups[key] = [value]
+    if plan.covered and bump:
+        _consume(plan, state, writers, version)
+    emptied = [key for key in live if key not in groups] if bump and live else ()
+    replaced, transient = plan.replaced, plan.transient
+    updated: list[str] = []
     for key, values in groups.items():
-        cell = folds[key](cells.get(key, MISSING), values)
-        if cell is UNCHANGED:
-            continue
-        if key in simple and cell is not MISSING:
-            cells[key] = cell
+        if key in replaced and len(values) == 1:
+            cells[key] = values[0]
             versions[key] = version
-            updated[key] = None
-        elif state.put(plan, key, cell, version):
-            updated[key] = None
-    if bump:
-        for key in [key for key in state.live if key not in groups]:
-            cell = folds[key](cells[key], ())
+            updated.append(key)
+            if key in transient:
+                live[key] = None
+        else:
+            cell = folds[key](cells.get(key, MISSING), values)
             if cell is not UNCHANGED and state.put(plan, key, cell, version):
-                updated[key] = None
-        if plan.settling and updated.keys().isdisjoint(plan.triggered_by):
-            for key in plan.settling:
-                cell = plan.channels[key].finished(cells[key]) if key in cells else UNCHANGED
-                if cell is not UNCHANGED and state.put(plan, key, cell, version):
-                    updated[key] = None
+                updated.append(key)
+    for key in emptied:
+        del cells[key], live[key]
+        versions[key] = version
+    if bump and plan.settling and plan.triggered_by.keys().isdisjoint(updated):
+        updated.extend(_settle(plan, state, version))
     state.top = version
-    state.updated = tuple(updated)
+    state.updated = updated
+
+
+def _consume(plan: Plan, state: State, writers: Sequence[Any], version: int) -> None:
+    """Rule 4, for the channels that care."""
+    for writer in writers:
+        for trigger in writer.triggers:
+            if trigger in plan.covered and trigger in state.cells:
+                cell = plan.channels[trigger].consumed(state.cells[trigger])
+                if cell is not UNCHANGED:
+                    state.put(plan, trigger, cell, version)
+
+
+def _settle(plan: Plan, state: State, version: int) -> list[str]:
+    """Rule 7: the channels that can be read now that the graph has come to rest."""
+    shown = []
+    for key in plan.settling:
+        cell = plan.channels[key].finished(state.cells[key]) if key in state.cells else UNCHANGED
+        if cell is not UNCHANGED and state.put(plan, key, cell, version):
+            shown.append(key)
+    return shown

@@ -70,9 +70,9 @@ class Plan:
         return {channel: tuple(nodes) for channel, nodes in index.items()}
 
     @cached_property
-    def simple(self) -> frozenset[str]:
-        """The channels whose cell is what nodes see, and which only writes change: nearly all that a person declares."""
-        return frozenset(self.channels) - self.covered - self.transient
+    def replaced(self) -> frozenset[str]:
+        """The channels that one write replaces, and that show what they hold: nearly all that a person declares."""
+        return frozenset(key for key, channel in self.channels.items() if channel.replaces and channel.plain)
 
     @cached_property
     def folds(self) -> Mapping[str, Callable[[Any, Sequence[Any]], Any]]:
@@ -86,7 +86,7 @@ class Plan:
 
     @cached_property
     def transient(self) -> frozenset[str]:
-        """The channels that a superstep may change without writing to them."""
+        """The channels that a superstep empties if it writes nothing to them."""
         return frozenset(key for key, channel in self.channels.items() if channel.transient)
 
     @cached_property

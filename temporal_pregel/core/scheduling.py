@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from temporal_pregel.channels.base import MISSING
@@ -17,6 +18,8 @@ from temporal_pregel.core.state import State
 from temporal_pregel.types import Send
 
 logger = logging.getLogger(__name__)
+
+_name = attrgetter("name")
 
 Path = tuple[Any, ...]
 """``(PULL, name)`` or ``(PUSH, index)``: where a task comes from, and its place in the order of writes."""
@@ -33,24 +36,26 @@ def due(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
                 logger.warning("Ignoring unknown node name %s in pending sends", send.node)
             else:
                 found.append((plan.nodes[send.node], (PUSH, index), send.arg))
-    for node in candidates(plan, state):
-        if is_triggered(plan, state, node):
-            found.append((node, (PULL, node.name), MISSING))
+    for node in triggered(plan, state):
+        found.append((node, (PULL, node.name), MISSING))
     return found
 
 
-def candidates(plan: Plan, state: State) -> Iterable[Node]:
-    """The nodes worth a look: those that the last changes trigger, by name; all, where these are not known."""
+def triggered(plan: Plan, state: State) -> Iterable[Node]:
+    """The nodes that run: of those that the last changes trigger, by name; of all, where these are not known."""
     if not state.updated:
-        return plan.nodes.values()
-    index = plan.triggered_by
-    hits: list[tuple[Node, ...]] = []
+        return [node for node in plan.nodes.values() if is_triggered(plan, state, node)]
+    index, covered = plan.triggered_by, plan.covered
+    hits: list[Node] = []
     for key in state.updated:
         if key in index:
-            hits.append(index[key])
-    if len(hits) <= 1:
-        return hits[0] if hits else ()
-    return (plan.nodes[name] for name in sorted({node.name for nodes in hits for node in nodes}))
+            if key in covered:
+                hits.extend(node for node in index[key] if is_triggered(plan, state, node))
+            else:  # just written, so newer than anybody has seen
+                hits.extend(index[key])
+    if len(hits) < 2:
+        return hits
+    return sorted(dict.fromkeys(hits), key=_name)
 
 
 def is_triggered(plan: Plan, state: State, node: Node) -> bool:

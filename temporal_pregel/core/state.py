@@ -5,7 +5,7 @@ A version is a number that counts supersteps: all channels that a superstep chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from temporal_pregel.channels.base import MISSING
@@ -34,7 +34,7 @@ class State:
         self.versions = versions
         self.seen = seen
         self.top = max(versions.values(), default=0)
-        self.updated: tuple[str, ...] = tuple(updated)
+        self.updated: Sequence[str] = tuple(updated)
         self.live: dict[str, None] = dict.fromkeys(live)
 
     @classmethod
@@ -75,4 +75,5 @@ class State:
         self.cells[key] = cell
         if key in plan.transient:
             self.live[key] = None
+            return True
         return key not in plan.covered or plan.channels[key].read(cell) is not MISSING

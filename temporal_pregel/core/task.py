@@ -41,7 +41,7 @@ def triggers_of(node: Node, path: Path) -> tuple[str, ...]:
 class Task:
     """A task of the current superstep. Drivers run it and say `finish`, `ask` or `fail`; the loop does the rest.
 
-    ``arg`` is a Send's argument, `MISSING` for a task that an edge triggered.
+    ``arg`` is a Send's argument, `MISSING` for a task that an edge triggered. ``triggers`` is what made it run.
     """
 
     # Defaults of the class: a task that just runs and finishes sets none of them.
@@ -56,12 +56,8 @@ class Task:
         self.name = node.name
         self.path = path
         self.arg = arg
+        self.triggers = node.triggers if path[0] == PULL else _PUSHED
         self.answers: list[Any] = []
-
-    @property
-    def triggers(self) -> tuple[str, ...]:
-        """What made it run: all triggers of its node for a PULL, the word for a Send for a PUSH."""
-        return triggers_of(self.node, self.path)
 
     @property
     def runnable(self) -> bool:
