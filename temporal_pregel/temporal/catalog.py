@@ -6,9 +6,11 @@ graph. Workflow code gets at it through an extern function, activities through a
 
 from __future__ import annotations
 
-from copy import copy
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
+
+from typing_extensions import TypedDict
 
 from temporal_pregel.channels import (
     AnyValue,
@@ -80,6 +82,11 @@ class ServedGraph:
     def cell_codec(self, channel: str) -> Codec:
         """How what a channel holds reads."""
         return self._cells.get(channel, self.any)
+
+    def record_codec(self, channels: Iterable[str]) -> Codec:
+        """How an object of several channels' values reads."""
+        fields = {key: _write_type(self.plan.channels[key]) for key in channels}
+        return self.types.codec(TypedDict("Values", fields))  # type: ignore[operator]
 
     def node(self, name: str) -> Node:
         """A node that this process has code for.

@@ -1,0 +1,343 @@
+"""A graph on a Temporal server, with the graph's own interface: `app.on(client)`.
+
+A thread is a workflow; its id is the thread's. Values are read from the run's result or by a query, never from the answer
+of an update, which the history would keep twice more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+from temporalio.client import (
+    Client,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from temporal_pregel.config import RunnableConfig, merge_configs
+from temporal_pregel.constants import INTERRUPT
+from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, VALUE, WAIT, WAITING
+from temporal_pregel.temporal.options import make_options
+from temporal_pregel.temporal.raised import raised
+from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
+from temporal_pregel.wire.envelope import from_text, to_text
+from temporal_pregel.wire.jsontext import dumps
+from temporal_pregel.wire.limits import check_size, size_of
+from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.v1.run_pb2 import StateView, TurnAnswer
+from temporal_pregel.wire.v1.value_pb2 import Piece, Value
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+
+T = TypeVar("T")
+Handle = WorkflowHandle[Any, Any]
+
+PATIENCE: Final = 0.1
+"""Seconds for which a call waits for a run's end before it asks, by an update, whether the run waits for somebody: most
+short runs end before, and their history has no trace of the caller."""
+
+
+class DurableGraph:
+    """A compiled graph, run by workers on ``task_queue``. ``config["configurable"]["thread_id"]`` names the thread.
+
+    Raises:
+        ValueError: the graph was compiled with a store or cache that lives in this process's memory.
+    """
+
+    def __init__(self, app: Pregel, client: Client, *, task_queue: str = DEFAULT_TASK_QUEUE) -> None:
+        self.app = app
+        self.name = app.name
+        self.client = client
+        self.task_queue = task_queue
+        self._graph = ServedGraph(app, _types_of(client))
+
+    # Running
+
+    async def ainvoke(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        context: Any = None,
+        interrupt_before: Sequence[str] | Literal["*"] | None = None,
+        interrupt_after: Sequence[str] | Literal["*"] | None = None,
+        output_keys: str | Sequence[str] | None = None,
+        version: Literal["v1", "v2"] = "v1",
+    ) -> Any:
+        """Run the graph to its end, or to the next question.
+
+        ``input``: an update of the input schema starts the thread; ``Command(resume=…)`` answers a thread that waits;
+        None goes on after a breakpoint. Returns as in process: the output, with the open questions under
+        ``"__interrupt__"`` where the run waits.
+
+        Raises:
+            GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
+            InvalidUpdateError: a node's writes do not fit, or nobody waits for this answer.
+            NodeError: a node raised; graph, node, step and the error's name are on it.
+            ThreadExistsError: the thread has been started already.
+            UnserializableValue: the input can't be sent.
+        """
+        merged = merge_configs(self.app.config, config)
+        if input is None or isinstance(input, Command):
+            handle = self._handle(merged)
+            await self._answer(handle, input)
+        else:
+            given = {"context": context, "interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
+            handle = await self._start(input, merged, given)
+        keys = self.app.plan.outputs if output_keys is None else output_keys
+        values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
+        if version == "v2":
+            return GraphOutput(values, tuple(questions))
+        if questions:
+            return {**(values if isinstance(values, dict) else {}), INTERRUPT: questions}
+        return values
+
+    def invoke(self, input: Any, config: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        """`ainvoke`, for code without an event loop."""
+        return blocking(self.ainvoke(input, config, **options))
+
+    async def aresume(self, answer: Any, config: Mapping[str, Any]) -> None:
+        """Answer a thread's open question, or several by ``{interrupt id: answer}``, without waiting for what follows.
+
+        Raises:
+            InvalidUpdateError: no question has this id, several are open, or none is.
+        """
+        await self._resume(self._handle(config), answer)
+
+    def resume(self, answer: Any, config: Mapping[str, Any]) -> None:
+        """`aresume`, for code without an event loop."""
+        blocking(self.aresume(answer, config))
+
+    # Looking
+
+    async def aget_state(self, config: Mapping[str, Any]) -> StateSnapshot:
+        """A thread as it stands now, finished tasks of an unfinished superstep included."""
+        handle = self._handle(config)
+        view = await self._view(handle)
+        place = {"thread_id": handle.id, "checkpoint_ns": "", "checkpoint_id": view.checkpoint_id}
+        questions = tuple(self._question(asked) for asked in view.interrupts if not asked.when)
+        tasks = tuple(
+            PregelTask(
+                next((asked.task_id for asked in view.interrupts if asked.node == name), ""),
+                name,
+                (),
+                interrupts=tuple(self._question(asked) for asked in view.interrupts if asked.node == name and not asked.when),
+            )
+            for name in view.next
+        )
+        return StateSnapshot(
+            values=await self._values(handle, view, self.app.plan.streams),
+            next=tuple(view.next),
+            config={"configurable": place},
+            metadata={"source": "loop", "step": view.step if view.status == DONE else view.step - 1, "parents": {}},
+            created_at=None,
+            parent_config=None,
+            tasks=tasks,
+            interrupts=questions,
+        )
+
+    def get_state(self, config: Mapping[str, Any]) -> StateSnapshot:
+        """`aget_state`, for code without an event loop."""
+        return blocking(self.aget_state(config))
+
+    async def ainterrupts(self, config: Mapping[str, Any]) -> tuple[Interrupt, ...]:
+        """A thread's open questions."""
+        view = await self._view(self._handle(config))
+        return tuple(self._question(asked) for asked in view.interrupts if not asked.when)
+
+    def interrupts(self, config: Mapping[str, Any]) -> tuple[Interrupt, ...]:
+        """`ainterrupts`, for code without an event loop."""
+        return blocking(self.ainterrupts(config))
+
+    # Inside
+
+    def _handle(self, config: Mapping[str, Any]) -> Handle:
+        thread = config.get("configurable", {}).get("thread_id")
+        if thread is None:
+            raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
+        return self.client.get_workflow_handle(str(thread))
+
+    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
+        graph = self._graph
+        thread = config.get("configurable", {}).get("thread_id")
+        declared = self.app.input_schema_type
+        text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
+        options = to_text(make_options(graph, config, **given))
+        check_size(size_of(text), "The input", graph=self.name)
+        check_size(size_of(options), "The run's options", graph=self.name)
+        try:
+            return await self.client.start_workflow(
+                self.name,
+                args=[raw_value(text), raw_value(options)],
+                id=str(thread) if thread is not None else f"{self.name}-{uuid.uuid4()}",
+                task_queue=self.task_queue,
+                # A second start must not lose the first one's state without a word.
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=config.get("run_name") or None,
+                result_type=RawValue,
+            )
+        except WorkflowAlreadyStartedError as error:
+            raise ThreadExistsError(error.workflow_id) from None
+
+    async def _answer(self, handle: Handle, command: Command[Any] | None) -> None:
+        if command is None:
+            await self._resume(handle, None)
+            return
+        if command.update is not None or command.goto or command.graph is not None or command.resume is None:
+            raise NotImplementedError("On Temporal a thread takes Command(resume=…), without update and goto.")
+        await self._resume(handle, command.resume)
+
+    async def _resume(self, handle: Handle, answer: Any) -> None:
+        text = self._graph.any.encode(answer, "resume")
+        check_size(size_of(text), "The answer", graph=self.name)
+        try:
+            await handle.execute_update(RESUME, raw_value(text), result_type=RawValue)
+        except WorkflowUpdateFailedError as error:
+            raise raised(error.cause) from None
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            raise ThreadNotWaitingError(handle.id) from None
+
+    async def _settled(self, handle: Handle, keys: tuple[str, ...] | str) -> tuple[Any, list[Interrupt]]:
+        """What a run gives at its end or its next question: values and open questions."""
+        result = asyncio.ensure_future(self._result(handle))
+        try:
+            done, _ = await asyncio.wait({result}, timeout=PATIENCE)
+            if not done and await self._rests(handle, result):
+                view = await self._view(handle)
+                if view.status == WAITING:
+                    values = await self._values(handle, view, keys)
+                    return values, [self._question(asked) for asked in view.interrupts if not asked.when]
+            text = await result
+        finally:
+            result.cancel()
+        return self._output(text, keys), []
+
+    async def _rests(self, handle: Handle, result: asyncio.Future[str]) -> bool:
+        """Whether the run waits for somebody before it ends; returns when either is known."""
+        resting = asyncio.ensure_future(self._ask_rest(handle))
+        try:
+            await asyncio.wait({resting, result}, return_when=asyncio.FIRST_COMPLETED)
+            return not result.done() and resting.result() == WAITING
+        finally:
+            resting.cancel()
+
+    async def _ask_rest(self, handle: Handle) -> str:
+        while True:
+            try:
+                raw = await handle.execute_update(WAIT, result_type=RawValue)
+                return from_text(raw_json(raw), TurnAnswer).status
+            except WorkflowUpdateRPCTimeoutOrCancelledError:
+                continue
+            except (WorkflowUpdateFailedError, RPCError):
+                return DONE  # the run was over before the update came; its result says the rest
+
+    async def _result(self, handle: Handle) -> str:
+        try:
+            return raw_json(await self.client.get_workflow_handle(handle.id, result_type=RawValue).result())
+        except WorkflowFailureError as error:
+            raise raised(error.cause) from error
+
+    def _output(self, text: str, keys: tuple[str, ...] | str) -> Any:
+        outputs = self.app.plan.outputs
+        if isinstance(outputs, str):
+            return self._graph.write_codec(outputs).decode(text)
+        values = self._graph.record_codec(outputs).decode(text)
+        return values.get(keys) if isinstance(keys, str) else {key: values[key] for key in keys if key in values}
+
+    async def _view(self, handle: Handle) -> StateView:
+        try:
+            raw = await handle.query(STATE, result_type=RawValue)
+        except WorkflowQueryFailedError as error:
+            raise raised(error) from None
+        return from_text(raw_json(raw), StateView)
+
+    async def _values(self, handle: Handle, view: StateView, keys: tuple[str, ...] | str) -> Any:
+        if view.HasField("root"):
+            return await self._value(handle, view.root, keys if isinstance(keys, str) else "")
+        wanted = (keys,) if isinstance(keys, str) else keys
+        found = {item.key: item.value for item in view.values}
+        values = {key: await self._value(handle, found[key], key) for key in wanted if key in found}
+        return values.get(keys) if isinstance(keys, str) else values
+
+    async def _value(self, handle: Handle, value: Value, channel: str) -> Any:
+        text = await self._fetch(handle, value.ref.digest) if value.HasField("ref") else value.json or "null"
+        return self._graph.write_codec(channel).decode(text, channel)
+
+    async def _fetch(self, handle: Handle, key: str) -> str:
+        data = b""
+        while True:
+            raw = await handle.query(VALUE, args=[raw_value(dumps(key)), raw_value(str(len(data)))], result_type=RawValue)
+            piece = from_text(raw_json(raw), Piece)
+            if not piece.size:
+                raise ThreadMovedError(handle.id)
+            data += piece.data
+            if len(data) >= piece.size:
+                return data.decode()
+
+    def _question(self, asked: Any) -> Interrupt:
+        return Interrupt(self._graph.any.decode(asked.value.json or "null"), asked.id)
+
+
+class ThreadExistsError(RuntimeError):
+    """A thread was started that has been started before."""
+
+    def __init__(self, thread: str) -> None:
+        super().__init__(
+            f"The thread '{thread}' has been started already. Answer it with Command(resume=…) where it waits, "
+            "or use another thread_id."
+        )
+        self.thread = thread
+
+
+class ThreadNotWaitingError(RuntimeError):
+    """A thread was answered that is over, or was never started."""
+
+    def __init__(self, thread: str) -> None:
+        super().__init__(f"No run of the thread '{thread}' is open, so nobody waits for an answer.")
+        self.thread = thread
+
+
+class ThreadMovedError(RuntimeError):
+    """A thread went on while its state was being read in pieces."""
+
+    def __init__(self, thread: str) -> None:
+        super().__init__(f"The thread '{thread}' went on while its state was read; read it again.")
+        self.thread = thread
+
+
+def blocking(work: Coroutine[Any, Any, T]) -> T:
+    """The result of ``work``, on an event loop of its own.
+
+    Raises:
+        RuntimeError: an event loop runs on this thread; blocking it could block the worker.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    work.close()
+    raise RuntimeError("An event loop runs on this thread: use the async twin (ainvoke, aget_state, …).")
+
+
+def _types_of(client: Client) -> Sequence[Any]:
+    from temporal_pregel.temporal.plugin import PregelPlugin
+
+    plugins = client.config(active_config=True).get("plugins", ())
+    return next((plugin.catalog.types for plugin in plugins if isinstance(plugin, PregelPlugin)), ())
+
+
+__all__ = ["ApplicationError", "DurableGraph", "ThreadExistsError", "ThreadMovedError", "ThreadNotWaitingError"]

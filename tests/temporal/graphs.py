@@ -1,0 +1,39 @@
+"""Small graphs that several tests run."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypedDict
+
+from temporal_pregel import END, START, StateGraph
+
+
+class Number(TypedDict, total=False):
+    value: int
+
+
+class Log(TypedDict, total=False):
+    log: Annotated[list[Any], operator.add]
+    text: str
+
+
+def chain(name: str, schema: Any, nodes: Mapping[str, Callable[..., Any]], **compiled: Any) -> Any:
+    """A graph whose nodes run one after the other."""
+    builder = StateGraph(schema)
+    builder.add_sequence(list(nodes.items()))
+    builder.add_edge(START, next(iter(nodes)))
+    builder.add_edge(list(nodes)[-1], END)
+    return builder.compile(name=name, **compiled)
+
+
+def add(state: Number) -> Number:
+    return {"value": state["value"] + 1}
+
+
+async def multiply(state: Number) -> Number:
+    return {"value": state["value"] * 2}
+
+
+def adder(name: str = "adder") -> Any:
+    return chain(name, Number, {"adder": add, "multiplier": multiply})
