@@ -6,7 +6,7 @@
 VENV        ?= .venv
 PORT        ?= 7233
 UI_PORT     ?= 8233
-GRAPHS      ?= examples.adder:app examples.approval:app examples.digest:app
+GRAPHS      ?= examples.adder:app examples.digest:app examples.approval:app
 CONFORMANCE ?= ../shared/conformance
 ARGS        ?=
 
