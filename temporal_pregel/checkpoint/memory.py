@@ -114,8 +114,11 @@ class InMemorySaver:
 
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
         parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
-        writes = [[_tracked(plan, writer.writes) for writer in writers] for writers in record.applied]
-        heads = [[(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers] for writers in record.applied]
+        heads: list[list[Head]] = []
+        writes: list[list[Sequence[Write]]] = []
+        for writers in record.applied:
+            heads.append([(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers])
+            writes.append([writer.writes for writer in writers] if not plan.untracked else [_tracked(plan, writer.writes) for writer in writers])
         frozen = _Frozen(writes)
         with self._lock:
             log = self._logs.setdefault((place.thread, place.ns), {})
@@ -202,9 +205,7 @@ def _text(error: BaseException | str | None) -> str | None:
     return error if error is None or isinstance(error, str) else repr(error)
 
 
-def _tracked(plan: Plan, writes: Sequence[tuple[str, Any]]) -> Sequence[tuple[str, Any]]:
-    if not plan.untracked:
-        return writes
+def _tracked(plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
     return [(key, _sent(plan, value) if key == TASKS else value) for key, value in writes if key not in plan.untracked]
 
 

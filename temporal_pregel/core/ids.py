@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from temporal_pregel.constants import NS_END, NS_SEP
@@ -22,10 +23,17 @@ def checkpoint_id(thread: str, ns: str, position: int) -> str:
     It has a UUID's shape, version 6, with the position where the time would be: ids of one namespace sort in the order in
     which they were made.
     """
-    rest = digest(f"{thread}\0{ns}\0{position}")
-    return f"{position >> 28 & 0xFFFFFFFF:08x}-{position >> 12 & 0xFFFF:04x}-6{position & 0xFFF:03x}-8{rest[:3]}-{rest[3:15]}"
+    rest = _thread_digits(thread, ns)
+    return f"{position >> 28 & 0xFFFFFFFF:08x}-{position >> 12 & 0xFFFF:04x}-6{position & 0xFFF:03x}-{rest}"
 
 
+@lru_cache(maxsize=1024)
+def _thread_digits(thread: str, ns: str) -> str:
+    rest = digest(f"{thread}\0{ns}")
+    return f"8{rest[:3]}-{rest[3:15]}"
+
+
+@lru_cache(maxsize=1024)
 def position_of(checkpoint: str) -> int:
     """The position that `checkpoint_id` put into an id; -1 if it is none of ours."""
     try:

@@ -86,13 +86,10 @@ class Loop:
         self.state = state
         self.thread = thread
         self.ns = ns
-        self.step = step
-        self.stop = step + limit + 1
-        self.position = position
-        self._checkpoint_id = checkpoint_id
-        self.pending: dict[str, Pending] = pending or {}
+        self.limit = limit
         self.before = plan.interrupt_before if before is None else before
         self.after = plan.interrupt_after if after is None else after
+        self.start_at(step, position, checkpoint_id, pending)
         self.phase = Phase.RUNNING
         self.tasks: list[Task] = []
         self.answers: dict[str, Any] = {}
@@ -105,7 +102,19 @@ class Loop:
         self._uncommitted: list[Sequence[Writer]] = []
         self.record: Record | None = None
 
+    def start_at(self, step: int, position: int, checkpoint_id: str | None, pending: dict[str, Pending] | None) -> None:
+        """Start at a checkpoint: the step after it, the position of the newest one, its id, and what was kept there."""
+        self.step = step
+        self.stop = step + self.limit + 1
+        self.position = position
+        self._checkpoint_id = checkpoint_id
+        self.pending: dict[str, Pending] = pending if pending is not None else {}
+
     # Ids
+
+    def current_id(self) -> str:
+        """`checkpoint_id`, as a function for those who may never ask."""
+        return self.checkpoint_id
 
     @property
     def checkpoint_id(self) -> str:

@@ -84,8 +84,8 @@ class Performer:
 
     def blocks(self, request: Tasks | Io) -> bool:
         """Whether a request is to be performed on a helper."""
-        if type(request) is Tasks:
-            return all(is_sync(task.node.code) for task in request.tasks)
+        if type(request) is list:
+            return all(is_sync(task.node.code) for task in request)
         return False
 
     def drive(self) -> bool:
@@ -96,8 +96,8 @@ class Performer:
             answer: Any = None
             error: BaseException | None = None
             try:
-                if type(request) is Tasks:
-                    run_tasks(run, request.tasks)
+                if type(request) is list:
+                    run_tasks(run, request)
                 else:
                     assert type(request) is Io
                     answer = getattr(run.session.log, request.method)(*request.args)
@@ -115,8 +115,8 @@ class Performer:
 
     async def perform(self, request: Tasks | Io) -> Any:
         """On the loop: await a request."""
-        if type(request) is Tasks:
-            await arun_tasks(self.run, request.tasks)
+        if type(request) is list:
+            await arun_tasks(self.run, request)
             return None
         assert type(request) is Io
         log = self.run.session.log

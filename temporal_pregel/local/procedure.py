@@ -33,10 +33,8 @@ from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
 
 
-class Tasks(NamedTuple):
-    """Run these tasks, and show each as it ends."""
-
-    tasks: Sequence[Task]
+Tasks = list[Task]
+"""A request: run these tasks, and show each as it ends. A plain list, because there is one for every superstep."""
 
 
 class Io(NamedTuple):
@@ -61,23 +59,23 @@ class LocalRun:
         self.unsaved: list[Any] = []
         self.show = session.streams.wanted
         self.started_at = 0
-        self.loop: Loop = None  # type: ignore[assignment]
-        self.parent_config: dict[str, Any] | None = None
+        self.saved: Saved | None = None
+        self.loop: Loop
 
     # The run
 
     def procedure(self) -> Procedure:
         """Run the graph to its end, a question, a breakpoint or an error."""
         session = self.session
-        saved = (yield Io("load", (session.plan, session.place))) if session.log is not None else None
-        self.open(saved)
+        log = session.log
+        self.open((yield Io("load", (session.plan, session.place))) if log is not None else None)
         try:
-            yield from self.begin(saved)
+            if self.begin() and log is not None:
+                yield from self.save()
             yield from self.supersteps()
-        except BaseException:
-            yield from self.close()
-            raise
-        yield from self.close()
+        finally:
+            if log is not None:
+                yield from self.close()
         self.conclude()
 
     def supersteps(self) -> Procedure:
@@ -89,7 +87,7 @@ class LocalRun:
             if loop.pending:
                 tasks = [task for task in tasks if task.runnable]
             if tasks:
-                yield Tasks(tasks)
+                yield tasks
             if not loop.commit():
                 break
             if show:
@@ -107,31 +105,29 @@ class LocalRun:
         """Make the loop, at the checkpoint that was found."""
         session = self.session
         plan = session.plan
-        known: dict[str, Any] = {}
-        if saved is not None:
-            known = {"step": saved.step + 1, "position": saved.position, "checkpoint_id": saved.id, "pending": saved.pending}
-            self.place = saved.place
+        place = session.place
         self.loop = loop = Loop(
-            plan,
-            State.initial(plan) if saved is None else saved.state,
-            limit=session.limit,
-            thread=session.place.thread,
-            ns=session.place.ns,
-            before=session.before,
-            after=session.after,
-            **known,
+            plan, State.initial(plan) if saved is None else saved.state, limit=session.limit, thread=place.thread, ns=place.ns
         )
+        if session.before is not None:
+            loop.before = session.before
+        if session.after is not None:
+            loop.after = session.after
+        self.saved = saved
+        if saved is not None:
+            self.place = saved.place
+            loop.start_at(saved.step + 1, saved.position, saved.id, saved.pending)
         loop.recording = session.log is not None or bool(self.show)
         self.started_at = loop.state.top
         run = session.run
         run.cells = loop.state.cells
-        run.checkpoint_id = lambda: loop.checkpoint_id
+        run.checkpoint_id = loop.current_id
         if run.parent is not None:
             loop.answers, loop.spare = run.answers, run.spare
 
-    def begin(self, saved: Saved | None) -> Procedure:
-        """Take in what the run was given."""
-        session, loop, given = self.session, self.loop, self.given
+    def begin(self) -> bool:
+        """Take in what the run was given; whether that made a checkpoint."""
+        session, loop, given, saved = self.session, self.loop, self.given, self.saved
         run = session.run
         nested = run.parent is not None
         command = isinstance(given, Command)
@@ -150,12 +146,11 @@ class LocalRun:
             loop.resume()
             self.wrote_output = True
             self.show_values(force=True)
-            return
+            return False
         loop.begin(writes if command else self.input_writes(given))
         if self.show:
             self.show_values()
-        if session.log is not None:
-            yield from self.save()
+        return True
 
     def reopen(self, *, again: bool) -> None:
         """Let the tasks run again that have got an answer; with ``again`` all that wait."""
@@ -233,7 +228,12 @@ class LocalRun:
         """Whether this run has anything to give back: it went on from a checkpoint, or wrote an output key."""
         versions, outputs = self.loop.state.versions, self.session.outputs
         keys = (outputs,) if isinstance(outputs, str) else outputs
-        return self.wrote_output or any(versions.get(key, 0) > self.started_at for key in keys)
+        if self.wrote_output:
+            return True
+        for key in keys:
+            if key in versions and versions[key] > self.started_at:
+                return True
+        return False
 
     # What it saves
 
@@ -262,8 +262,6 @@ class LocalRun:
     def close(self) -> Procedure:
         """Leave the log as a later run needs it."""
         session, loop = self.session, self.loop
-        if session.log is None:
-            return
         if self.unsaved:
             last: Record = self.unsaved[-1]
             applied = tuple(writers for record in self.unsaved for writers in record.applied)
@@ -279,6 +277,9 @@ class LocalRun:
         """Give the output, or raise what stopped the run."""
         session, loop = self.session, self.loop
         phase = loop.phase
+        if phase is Phase.DONE:
+            self.value = session.plan.view(loop.state.cells, session.outputs) if self.wrote() else None
+            return
         nested = session.run.parent is not None
         cells: Mapping[str, Any] = loop.state.cells
         questions = loop.questions
@@ -298,15 +299,14 @@ class LocalRun:
             )
         if phase is Phase.DRAINED:
             raise GraphDrained(loop.drain or "shutdown")
-        if phase is not Phase.DONE and nested:
+        if nested:
             raise GraphInterrupt(questions)
         if phase is Phase.WAITING and any(task.writes for task in loop.tasks):
             cells = live_cells(session.plan, loop.state, loop.tasks)
             session.streams.emit("values", session.plan.view(cells, session.outputs))
-        if phase is not Phase.DONE:
-            session.streams.emit("updates", {INTERRUPT: questions})
-            if "values" in self.show and questions:
-                session.streams.emit("values", {INTERRUPT: questions})
+        session.streams.emit("updates", {INTERRUPT: questions})
+        if questions:
+            session.streams.emit("values", {INTERRUPT: questions})
         self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
         if questions:
             if isinstance(self.value, dict):

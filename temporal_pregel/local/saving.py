@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
@@ -15,8 +15,7 @@ from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Which log, and where in it: ``checkpoint_id`` None is its head."""
 
     thread: str

@@ -40,8 +40,8 @@ def perform(run: LocalRun) -> Any:
         while True:
             try:
                 answer = None
-                if type(request) is Tasks:
-                    run_tasks(run, request.tasks)
+                if type(request) is list:
+                    run_tasks(run, request)
                 else:
                     answer = getattr(log, request.method)(*request.args)  # type: ignore[union-attr]
             except BaseException as error:
@@ -64,8 +64,8 @@ def steps(run: LocalRun, procedure: Procedure) -> Iterator[None]:
             return
         answer = error = None
         try:
-            if type(request) is Tasks:
-                run_tasks(run, request.tasks)
+            if type(request) is list:
+                run_tasks(run, request)
             else:
                 assert type(request) is Io
                 answer = getattr(log, request.method)(*request.args)
