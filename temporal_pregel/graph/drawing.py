@@ -52,15 +52,15 @@ class Graph:
         self.edges = [edge for edge in self.edges if node.id not in (edge.source, edge.target)]
 
     def trim_first_node(self) -> None:
-        """Take the first node away, if another one is first then."""
+        """Take the first node away, if all it does is lead to another one that is first then."""
         first = self.first_node()
-        if first is not None and self.first_node([first.id]) is not None:
+        if first is not None and self.first_node([first.id]) is not None and sum(e.source == first.id for e in self.edges) == 1:
             self.remove_node(first)
 
     def trim_last_node(self) -> None:
-        """Take the last node away, if another one is last then."""
+        """Take the last node away, if all it does is follow another one that is last then."""
         last = self.last_node()
-        if last is not None and self.last_node([last.id]) is not None:
+        if last is not None and self.last_node([last.id]) is not None and sum(e.target == last.id for e in self.edges) == 1:
             self.remove_node(last)
 
     def draw_mermaid(self, *, with_styles: bool = True) -> str:
@@ -135,11 +135,10 @@ def _insert(drawn: Graph, name: str, inside: Graph) -> None:
     inside.trim_first_node()
     inside.trim_last_node()
     first, last = inside.first_node(), inside.last_node()
-    if not inside.nodes:
-        return
+    if first is None or last is None:
+        return  # no one way in or out: edges would have nothing to lead to
     prefix = name + NS_END
-    entry = prefix + (first.id if first is not None else next(iter(inside.nodes)))
-    way_out = prefix + (last.id if last is not None else next(reversed(inside.nodes)))
+    entry, way_out = prefix + first.id, prefix + last.id
     del drawn.nodes[name]
     for node in inside.nodes.values():
         drawn.nodes[prefix + node.id] = node._replace(id=prefix + node.id)

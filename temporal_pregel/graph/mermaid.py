@@ -19,6 +19,7 @@ STYLES = (
     "\tclassDef last fill:#bfb6fc\n"
 )
 WORDS_A_LINE = 9
+Groups = dict[str, list["Edge"]]
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_-]")
 _MARKDOWN = ("*", "_", "`")
 
@@ -36,32 +37,41 @@ def draw(graph: Graph, *, with_styles: bool = True) -> str:
             shape = "([{}]):::first" if node is first else "([{}]):::last" if node is last else "({})"
             lines.append(f"\t{safe(node.id)}{shape.format(label(node))}\n")
     lines.extend(map(edge_line, groups.get("", ())))
-    top = dict.fromkeys(prefix.partition(NS_END)[0] for prefix in (*groups, *inside) if prefix)
-    for prefix in top:
-        lines.extend(section(prefix, groups, inside if with_styles else {}))
+    lines.extend(sections("", groups, inside if with_styles else {}))
     if with_styles:
         lines.append(STYLES)
     return "".join(lines)
 
 
-def section(prefix: str, groups: Mapping[str, Sequence[Edge]], inside: Mapping[str, Sequence[Node]]) -> Iterator[str]:
-    """A graph inside a node, with the graphs inside its nodes."""
-    yield f"\tsubgraph {prefix.rpartition(NS_END)[2]}\n"
-    for node in inside.get(prefix, ()):
-        yield f"\t{safe(node.id)}({label(node)})\n"
-    yield from map(edge_line, groups.get(prefix, ()))
-    start = prefix + NS_END
-    for inner in dict.fromkeys(start + name[len(start) :].partition(NS_END)[0] for name in (*groups, *inside) if name.startswith(start)):
-        yield from section(inner, groups, inside)
-    yield "\tend\n"
+def sections(around: str, groups: Groups, inside: Mapping[str, Sequence[Node]]) -> Iterator[str]:
+    """What is directly inside the graph whose nodes' ids start with ``around``: graphs, and edges of nodes to themselves."""
+    found = dict.fromkeys(
+        around + key[len(around) :].partition(NS_END)[0] for key in (*groups, *inside) if key and key.startswith(around)
+    )
+    for prefix in found:
+        if loops(prefix, groups):
+            yield from map(edge_line, groups[prefix])
+            continue
+        yield f"\tsubgraph {prefix.rpartition(NS_END)[2]}\n"
+        for node in inside.get(prefix, ()):
+            yield f"\t{safe(node.id)}({label(node)})\n"
+        yield from map(edge_line, groups.get(prefix, ()))
+        yield from sections(prefix + NS_END, groups, inside)
+        yield "\tend\n"
 
 
-def grouped(edges: Sequence[Edge]) -> dict[str, list[Edge]]:
-    """Edges by the innermost graph that holds both of their ends."""
-    groups: dict[str, list[Edge]] = {}
+def loops(prefix: str, groups: Groups) -> bool:
+    """Whether a group is a node's edges to itself."""
+    held = groups.get(prefix)
+    return held is not None and held[0].source == held[0].target == prefix
+
+
+def grouped(edges: Sequence[Edge]) -> Groups:
+    """Edges by the innermost graph that holds both of their ends; those of a node to itself by the node."""
+    groups: Groups = {}
     for edge in edges:
         common: list[str] = []
-        for mine, theirs in zip(edge.source.split(NS_END)[:-1], edge.target.split(NS_END)[:-1], strict=False):
+        for mine, theirs in zip(edge.source.split(NS_END), edge.target.split(NS_END), strict=False):
             if mine != theirs:
                 break
             common.append(mine)

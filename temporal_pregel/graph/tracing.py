@@ -78,18 +78,19 @@ class Trace:
 
     def arrive(self, node: Node, before: list[str]) -> None:
         """Record how ``node`` was reached; ``before``: the nodes of the superstep that released it."""
-        for trigger in node.triggers:
-            for step in self.origins.pop(trigger, ()):
-                self.record(step, node.name)
+        steps = [step for trigger in node.triggers for step in self.origins.pop(trigger, ())]
+        self.record(steps, node.name)
         if node.defer:
-            for name in before:
-                if (name, node.name) not in self.found:
-                    self.record(Step(name, None, True), node.name)
+            self.record([Step(name, None, True) for name in before if (name, node.name) not in self.found], node.name)
 
-    def record(self, step: Step, target: str) -> None:
-        held = self.found.get((step.source, target))
-        if held is None or step.conditional:
-            self.found[step.source, target] = Edge(step.source, target, step.label, step.conditional)
+    def record(self, steps: list[Step], target: str) -> None:
+        """Note one arrival at ``target``; a later one takes an earlier one's place."""
+        best: dict[str, Step] = {}
+        for step in sorted(steps, key=lambda step: (not step.conditional, step.label or "")):
+            best.setdefault(step.source, step)
+        for step in best.values():
+            shown = None if step.label == target else step.label
+            self.found[step.source, target] = Edge(step.source, target, shown, step.conditional)
 
     def leave(self, node: Node) -> Iterator[Write]:
         """The writes of ``node``'s edges."""
@@ -99,14 +100,16 @@ class Trace:
         if node.name in self.followed:
             return
         self.followed[node.name] = None
+        ends: list[Step] = []
         for label, target in self.choices(node):
-            step = Step(node.name, None if label is None or label == target else str(label), True)
+            step = Step(node.name, None if label is None else str(label), True)
             if target == END:
-                self.record(step, END)
+                ends.append(step)
             elif target in self.plan.nodes:
                 channel = trigger_channel(target)
                 self.origins.setdefault(channel, []).append(step)
                 yield channel, None
+        self.record(ends, END)
 
     def choices(self, node: Node) -> Iterator[tuple[Any, str]]:
         """(label, target) of everything that a Command or a router of ``node`` may choose."""
