@@ -32,20 +32,20 @@ Head = tuple[str, tuple[str, ...], tuple[Any, ...] | None]
 """A writer's name, triggers and task path: strings of the plan, which need no copy."""
 
 
-class _Frozen:
-    """A value that nobody can change any more."""
+_Frozen = bytes | tuple[Any]
+"""A value that nobody can change any more: pickled, or in a tuple a copy of what can't be."""
 
-    __slots__ = ("_data",)
 
-    def __init__(self, value: Any) -> None:
-        try:
-            self._data: Any = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        except Exception:  # what can't be pickled (a lambda, a local class) is copied as far as it can be
-            self._data = (_copied(value),)
+def _freeze(value: Any) -> _Frozen:
+    try:
+        return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    except Exception:  # a lambda, a local class: copied as far as it can be
+        return (_copied(value),)
 
-    def thaw(self) -> Any:
-        """A fresh copy."""
-        return pickle.loads(self._data) if type(self._data) is bytes else _copied(self._data[0])
+
+def _thaw(frozen: _Frozen) -> Any:
+    """A fresh copy of what was frozen."""
+    return pickle.loads(frozen) if type(frozen) is bytes else _copied(frozen[0])
 
 
 def _copied(value: Any) -> Any:
@@ -72,11 +72,11 @@ class _Entry:
 
     def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
         """Task path -> writes, of the tasks that led here."""
-        whole = zip(self.heads, self.writes.thaw(), strict=True)
+        whole = zip(self.heads, _thaw(self.writes), strict=True)
         return {path: written for heads, writes in whole for (_, _, path), written in zip(heads, writes, strict=True) if path}
 
     def applied(self) -> Iterator[list[Writer]]:
-        for heads, writes in zip(self.heads, self.writes.thaw(), strict=True):
+        for heads, writes in zip(self.heads, _thaw(self.writes), strict=True):
             yield [Writer(name, triggers, written) for (name, triggers, _), written in zip(heads, writes, strict=True)]
 
 
@@ -114,12 +114,10 @@ class InMemorySaver:
 
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
         parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
-        heads: list[list[Head]] = []
-        writes: list[list[Sequence[Write]]] = []
-        for writers in record.applied:
-            heads.append([(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers])
-            writes.append([writer.writes for writer in writers] if not plan.untracked else [_tracked(plan, writer.writes) for writer in writers])
-        frozen = _Frozen(writes)
+        # Tuples of strings, which the garbage collector passes over: a log may have millions of them.
+        heads = tuple([tuple([(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers]) for writers in record.applied])
+        keep = _tracked if plan.untracked else _all
+        frozen = _freeze([[keep(plan, writer.writes) for writer in writers] for writers in record.applied])
         with self._lock:
             log = self._logs.setdefault((place.thread, place.ns), {})
             since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
@@ -132,7 +130,7 @@ class InMemorySaver:
         log = self._logs.get((place.thread, place.ns))
         if log and place.checkpoint_id is not None:
             kept = {key: Pending(held.writes, held.interrupts, held.answers, _text(held.error)) for key, held in pending.items()}
-            log[ids.position_of(place.checkpoint_id)].pending = _Frozen(kept)
+            log[ids.position_of(place.checkpoint_id)].pending = _freeze(kept)
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         if place.checkpoint_id is None:
@@ -140,7 +138,7 @@ class InMemorySaver:
         entry = self._logs[(place.thread, place.ns)][ids.position_of(place.checkpoint_id)]
         if entry.since >= SNAPSHOT_AFTER and entry.snapshot is None:
             cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
-            entry.snapshot = _Frozen((cells, state.versions, state.seen, state.updated))
+            entry.snapshot = _freeze((cells, state.versions, state.seen, state.updated))
 
     # What people ask
 
@@ -161,7 +159,7 @@ class InMemorySaver:
 
     def _saved(self, plan: Plan, place: Place, log: dict[int, _Entry], position: int) -> Saved:
         entry, newest = log[position], next(reversed(log))
-        pending = entry.pending.thaw() if entry.pending is not None else {}
+        pending = _thaw(entry.pending) if entry.pending is not None else {}
         return Saved(
             place=Place(place.thread, place.ns, self._id(place, position)),
             state=self._fold(plan, log, position),
@@ -191,7 +189,7 @@ class InMemorySaver:
             chain.append(log[position])
             position = log[position].parent
         snapshot = log[position].snapshot if position in log else None
-        state = State.initial(plan) if snapshot is None else State.restored(plan, *snapshot.thaw())
+        state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
         for entry in reversed(chain):
             for writers in entry.applied():
                 apply(plan, state, writers)
@@ -203,6 +201,10 @@ MemorySaver = InMemorySaver
 
 def _text(error: BaseException | str | None) -> str | None:
     return error if error is None or isinstance(error, str) else repr(error)
+
+
+def _all(_plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
+    return writes
 
 
 def _tracked(plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
