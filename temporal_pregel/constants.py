@@ -23,6 +23,11 @@ PREVIOUS: Final = "__previous__"
 ROOT: Final = "__root__"
 """Channel of a state schema without fields."""
 
+NULL_TASK_ID: Final = "00000000-0000-0000-0000-000000000000"
+"""Stands for no task, where a saver wants the id of one."""
+CONFIG_KEY_RUNTIME: Final = "__pregel_runtime"
+"""Key of ``configurable`` under which a server may hand its own context to a graph."""
+
 NS_SEP: Final = "|"
 NS_END: Final = ":"
 

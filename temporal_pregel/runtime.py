@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 ContextT = TypeVar("ContextT")
 
-__all__ = ["ExecutionInfo", "RunControl", "Runtime", "get_runtime"]
+__all__ = ["DEFAULT_RUNTIME", "BaseUser", "ExecutionInfo", "RunControl", "Runtime", "ServerInfo", "get_runtime"]
 
 
 def _nothing(_value: Any) -> None:
@@ -36,6 +36,37 @@ class ExecutionInfo:
     def patch(self, **changes: Any) -> ExecutionInfo:
         """A copy with ``changes``."""
         return replace(self, **changes)
+
+
+@runtime_checkable
+class BaseUser(Protocol):
+    """Who a server runs a graph for."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def permissions(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What a server that hosts graphs said of this run, in ``configurable``: which graph of its it runs, and for whom."""
+
+    assistant_id: str
+    graph_id: str
+    user: BaseUser | None = None
+
+    @classmethod
+    def of(cls, configurable: Mapping[str, Any]) -> ServerInfo | None:
+        """What ``configurable`` says of a server; None where it says nothing."""
+        found = [configurable.get(key) for key in ("assistant_id", "graph_id", "langgraph_auth_user")]
+        if found == [None, None, None]:
+            return None
+        return cls(str(found[0] or ""), str(found[1] or ""), found[2])
 
 
 class RunControl:
@@ -70,6 +101,7 @@ class Runtime(Generic[ContextT]):
     previous: Any = None
     execution_info: ExecutionInfo = field(default_factory=ExecutionInfo)
     control: RunControl | None = None
+    server_info: ServerInfo | None = None
 
     def override(self, **changes: Any) -> Runtime[ContextT]:
         """A copy with ``changes``."""
@@ -85,7 +117,12 @@ class Runtime(Generic[ContextT]):
             previous=other.previous if other.previous is not None else self.previous,
             execution_info=other.execution_info if other.execution_info != ExecutionInfo() else self.execution_info,
             control=other.control if other.control is not None else self.control,
+            server_info=other.server_info if other.server_info is not None else self.server_info,
         )
+
+
+DEFAULT_RUNTIME: Runtime[Any] = Runtime()
+"""What a node would be given outside of any run."""
 
 
 def get_runtime(context_schema: type[ContextT] | None = None) -> Runtime[ContextT]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
+from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.errors import GraphInterrupt
-
-if TYPE_CHECKING:
-    from temporal_pregel.checkpoint.base import BaseCheckpointSaver
+from temporal_pregel.warnings import LangGraphDeprecatedSinceV10, LangGraphDeprecatedSinceV11
 
 __all__ = [
     "All",
@@ -35,7 +34,7 @@ OutputT = TypeVar("OutputT")
 
 All = Literal["*"]
 """Every node that is not hidden."""
-Checkpointer = "None | bool | BaseCheckpointSaver"
+Checkpointer = bool | Any | None
 """None: inherit the parent's; True: a stable namespace of one's own; False: none; or a saver."""
 StreamMode = Literal["values", "updates", "checkpoints", "tasks", "debug", "messages", "custom"]
 StreamWriter = Callable[[Any], None]
@@ -120,7 +119,9 @@ class Interrupt:
     @property
     def interrupt_id(self) -> str:
         """Deprecated name of ``id``."""
-        warnings.warn("`interrupt_id` is deprecated. Use `id` instead.", DeprecationWarning, stacklevel=2)
+        warnings.warn(
+            LangGraphDeprecatedSinceV10("`interrupt_id` is deprecated. Use `id` instead."), stacklevel=2
+        )
         return self.id
 
     def __hash__(self) -> int:
@@ -190,8 +191,23 @@ class GraphOutput(Generic[OutputT]):
         self.value = value
         self.interrupts = interrupts
 
+    def __getitem__(self, key: Any) -> Any:
+        """Deprecated: the value's item, or under ``"__interrupt__"`` the questions."""
+        _warn_of_dict_access("result[key]")
+        return self.interrupts if key == INTERRUPT else self.value[key]  # type: ignore[index]
+
+    def __contains__(self, key: Any) -> bool:
+        """Deprecated: whether `__getitem__` has ``key``."""
+        _warn_of_dict_access("key in result")
+        return bool(self.interrupts) if key == INTERRUPT else key in self.value  # type: ignore[operator]
+
     def __repr__(self) -> str:
         return f"GraphOutput(value={self.value!r}, interrupts={self.interrupts!r})"
+
+
+def _warn_of_dict_access(how: str) -> None:
+    message = f"Accessing GraphOutput via `{how}` is deprecated. Use `result.value` and `result.interrupts` instead."
+    warnings.warn(LangGraphDeprecatedSinceV11(message), stacklevel=3)
 
 
 def interrupt(value: Any) -> Any:
@@ -211,5 +227,3 @@ def interrupt(value: Any) -> Any:
     if answered:
         return answer
     raise GraphInterrupt((context.question(value),))
-
-

@@ -38,6 +38,9 @@ def overwrite_value(write: Any) -> tuple[bool, Any]:
     return False, None
 
 
+_get_overwrite = overwrite_value  # the name that code written against LangGraph imports
+
+
 class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
     """Folds every value into the one it holds: ``operator(held, new)``.
 

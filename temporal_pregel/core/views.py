@@ -63,7 +63,7 @@ def task_end(plan: Plan, task: Task) -> dict[str, Any]:
     return {
         "id": task.id,
         "name": task.name,
-        "error": None if task.error is None else str(task.error) if isinstance(task.error, BaseException) else task.error,
+        "error": task.error,
         "result": result_of(plan, task.writes or ()),
         "interrupts": [{"value": question.value, "id": question.id} for question in task.interrupts],
     }

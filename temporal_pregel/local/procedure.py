@@ -222,7 +222,7 @@ class LocalRun:
         if "values" in self.show:
             session, loop = self.session, self.loop
             if force or wrote_any(session.outputs, loop.wrote):
-                session.streams.emit("values", session.plan.view(loop.state.cells, session.outputs))
+                session.streams.emit("values", session.view(loop.state.cells))
 
     def wrote(self) -> bool:
         """Whether this run has anything to give back: it went on from a checkpoint, or wrote an output key."""
@@ -303,7 +303,7 @@ class LocalRun:
             raise GraphInterrupt(questions)
         if phase is Phase.WAITING and any(task.writes for task in loop.tasks):
             cells = live_cells(session.plan, loop.state, loop.tasks)
-            session.streams.emit("values", session.plan.view(cells, session.outputs))
+            session.streams.emit("values", session.view(cells))
         session.streams.emit("updates", {INTERRUPT: questions})
         if questions:
             session.streams.emit("values", {INTERRUPT: questions})

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
+from temporal_pregel.constants import CONFIG_KEY_RUNTIME
 from temporal_pregel.local.saving import Log, Place
 from temporal_pregel.local.streams import Part, Streams
 from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
@@ -42,6 +43,7 @@ class Session:
         after: Sequence[str] | str | None = None,
         durability: str | None = None,
         control: Any = None,
+        typed: bool = False,
     ) -> None:
         parent = CURRENT.get()
         self.app = app
@@ -59,6 +61,8 @@ class Session:
         self.log, self.place = find_log(app, merged, parent)
         self.durability = durability or (parent.run.durability if parent else None) or "async"
         self.streams = Streams(modes, sink, self.place.ns, subgraphs, parent.run.streams if parent else None)
+        if typed:
+            self.streams.typed = True
         self.run = run = RunContext(plan, merged)
         run.ns = self.place.ns
         run.thread = self.place.thread or None
@@ -77,6 +81,16 @@ class Session:
             run.context = outer.context if context is None else context
             run.store = outer.store if app.store is None else app.store
             run.control = outer.control if control is None else control
+        elif CONFIG_KEY_RUNTIME in (given := merged.get("configurable", ())):
+            server = given[CONFIG_KEY_RUNTIME]
+            run.context = getattr(server, "context", None) if context is None else context
+            run.store = getattr(server, "store", None) if app.store is None else app.store
+            run.control = getattr(server, "control", None) if control is None else control
+
+    def view(self, cells: Mapping[str, Any]) -> Any:
+        """The output that ``cells`` hold."""
+        value = self.plan.view(cells, self.outputs)
+        return self.app.typed(value) if self.streams.typed and self.outputs is self.plan.outputs else value
 
     @cached_property
     def metadata(self) -> dict[str, Any]:

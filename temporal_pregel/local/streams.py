@@ -16,10 +16,11 @@ _NONE: frozenset[str] = frozenset()
 class Streams:
     """Where the parts of one run go: its own reader, and the readers of the runs around it that asked for subgraphs.
 
-    ``sink`` takes the parts of ``modes``; it may be called from any thread.
+    ``sink`` takes the parts of ``modes``; it may be called from any thread. ``typed``: states are shown as what their
+    schema says, not as dicts.
     """
 
-    __slots__ = ("modes", "ns", "parent", "sink", "subgraphs", "wanted")
+    __slots__ = ("modes", "ns", "parent", "sink", "subgraphs", "typed", "wanted")
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Streams:
         self.ns = tuple(ns.split("|")) if ns else ()
         self.subgraphs = subgraphs
         self.parent = parent
+        self.typed: bool = parent.typed if parent is not None and not modes else False
         self.wanted = self.modes
         if parent is not None and parent.wanted:
             self.wanted |= parent.wanted if parent.passes_all else parent.wanted & {"custom"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Protocol
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.core.plan import Node, Plan
-from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime
+from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime, ServerInfo
 from temporal_pregel.types import Interrupt
 
 Emit = Callable[[str, Any], None]
@@ -159,7 +160,7 @@ class TaskContext:
                 thread_id=run.thread,
                 run_id=str(run_id) if run_id is not None else None,
                 node_attempt=self.attempt,
-                node_first_attempt_time=self.started,
+                node_first_attempt_time=self.started or time.time(),
                 idempotency_key=task.id,
             )
             beat = {"heartbeat": self.heartbeat} if self.heartbeat else {}
@@ -169,6 +170,7 @@ class TaskContext:
                 stream_writer=self.write_custom,
                 execution_info=info,
                 control=run.control,
+                server_info=ServerInfo.of(run.config.get("configurable", {})),
                 **beat,
             )
         return self._runtime

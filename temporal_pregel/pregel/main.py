@@ -6,7 +6,8 @@ Nothing is decided here: the rules are in `temporal_pregel.core`, the running in
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from temporal_pregel.config import RunnableConfig, merge_configs
@@ -96,6 +97,22 @@ class Pregel:
         new.__dict__.update(self.__dict__)
         return new
 
+    def typed(self, value: Any) -> Any:
+        """An output as an object of the output schema, where that is a model and the output is enough for one."""
+        mapper = self._mapper
+        if mapper is None or not isinstance(value, dict):
+            return value
+        try:
+            return mapper(value)
+        except (TypeError, ValueError):
+            return value
+
+    @cached_property
+    def _mapper(self) -> Callable[[Any], Any] | None:
+        from temporal_pregel.graph.schema import mapper_of
+
+        return mapper_of(self.output_schema_type)
+
     # Running
 
     def _run(self, given: Any, config: Mapping[str, Any] | None, options: dict[str, Any]) -> LocalRun:
@@ -103,7 +120,7 @@ class Pregel:
 
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The options of a call as `Session` takes them."""
-        known = {key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs") if key in options}
+        known = {key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed") if key in options}
         outputs = options.pop("output_keys", None)
         known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
         known["context"] = coerce_context(self.context_schema, options.pop("context", None))
@@ -139,7 +156,7 @@ class Pregel:
             Exception: whatever a node raised.
         """
         if stream_mode != "values":
-            return list(self.stream(input, config, stream_mode=stream_mode, **options))
+            return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
         run = self._run(input, config, options)
         value = perform(run)
         return value if version == "v1" else graph_output(run)
@@ -155,7 +172,7 @@ class Pregel:
     ) -> Any:
         """`invoke` for graphs whose nodes may be async; sync ones run on threads."""
         if stream_mode != "values":
-            return [part async for part in self.astream(input, config, stream_mode=stream_mode, **options)]
+            return [part async for part in self.astream(input, config, stream_mode=stream_mode, version=version, **options)]
         from temporal_pregel.local import aio
 
         run = self._run(input, config, options)
@@ -180,7 +197,7 @@ class Pregel:
         """
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
-        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs})
+        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"})
         for part in stream(run, parts, live=subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
@@ -199,7 +216,7 @@ class Pregel:
 
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
-        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs})
+        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"})
         async for part in aio.stream(run, parts, live=subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
@@ -360,4 +377,5 @@ def graph_output(run: LocalRun) -> Any:
     if isinstance(value, dict) and "__interrupt__" in value:
         questions = tuple(value["__interrupt__"])
         value = {key: item for key, item in value.items() if key != "__interrupt__"}
-    return GraphOutput(value, questions)
+    session = run.session
+    return GraphOutput(session.app.typed(value) if session.outputs is session.plan.outputs else value, questions)
