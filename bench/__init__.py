@@ -1,0 +1,1 @@
+"""`python -m bench`: this package beside LangGraph, and durable runs beside workflows written by hand, as ratios."""

@@ -1,0 +1,5 @@
+NAMES = ()
+
+
+def compare(names, rounds):
+    return []

@@ -1,0 +1,96 @@
+"""The command line of `python -m bench`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+from bench import measuring, processes, report
+from bench.cases import CASES
+from bench.libraries import OURS, THEIRS, load
+
+DESCRIPTION = """\
+Compares temporal_pregel with LangGraph, and durable runs with workflows written by hand, in one run and alternating.
+Times in process: LangGraph's over ours. Memory, imports and durable runs: ours over theirs."""
+
+
+def parser() -> argparse.ArgumentParser:
+    line = argparse.ArgumentParser(prog="python -m bench", description=DESCRIPTION)
+    line.add_argument(
+        "--only", metavar="TEXT", help="only cases whose name or kind has this text, e.g. 'loop', 'durable'"
+    )
+    line.add_argument("--rounds", type=int, default=7, help="samples of each library in a case (default: %(default)s)")
+    line.add_argument(
+        "--json", metavar="FILE", help="write everything to this file too; - for stdout in place of the table"
+    )
+    line.add_argument("--markdown", metavar="FILE", help="write the table for a page")
+    line.add_argument("--check", action="store_true", help="exit code 1 when a wanted ratio is missed")
+    line.add_argument("--list", action="store_true", help="the names of the cases, and nothing else")
+    return line
+
+
+def measured(chosen: argparse.Namespace) -> Iterator[report.Row]:
+    """The chosen rows, each as soon as it is there."""
+
+    def wanted(name: str, kind: str) -> bool:
+        return not chosen.only or chosen.only in f"{name} {kind}"
+
+    cases = [case for case in CASES if wanted(case.name, "saver" if case.saver else "")]
+    if cases:
+        ours, theirs = load(OURS), load(THEIRS)
+        for case in cases:
+            clock = time.process_time if chosen.cpu else time.perf_counter
+            yield measuring.compare(case, ours, theirs, chosen.rounds, clock)
+    for scenario, (title, *_) in processes.SCENARIOS.items():
+        if wanted(title, "process"):
+            yield processes.compare(scenario, min(chosen.rounds, 5))
+    from bench import durable
+
+    yield from durable.compare([name for name in durable.NAMES if wanted(name, "durable")], chosen.rounds)
+
+
+def main(words: list[str] | None = None) -> int:
+    chosen = parser().parse_args(words)
+    if chosen.list:
+        from bench import durable
+
+        titles = [title for title, *_ in processes.SCENARIOS.values()]
+        print("\n".join(dict.fromkeys([*(case.name for case in CASES), *titles, *durable.NAMES])))
+        return 0
+    versions = {name: version(name.replace("_", "-")) for name in (OURS, THEIRS, "temporalio")}
+    out = sys.stderr if chosen.json == "-" else sys.stdout
+    say(out, ", ".join(f"{name} {number}" for name, number in versions.items()))
+    say(out, ", ".join(f"{key} {value}" for key, value in report.machine().items()) + "\n")
+    say(out, report.line(report.HEAD))
+    rows = []
+    for row in measured(chosen):
+        rows.append(row)
+        say(out, report.line(report.cells(row)))
+    document = report.document(rows, versions)
+    if chosen.json == "-":
+        print(json.dumps(document, indent=1))
+    elif chosen.json:
+        write(chosen.json, json.dumps(document, indent=1))
+    if chosen.markdown:
+        write(chosen.markdown, report.markdown(rows))
+    missed = [row for row in rows if not row.well]
+    say(
+        out,
+        f"\n{len(rows)} cases, {len(missed)} below what is wanted"
+        + "".join(f"\n  {row.case} {row.kind}" for row in missed),
+    )
+    return 1 if missed and chosen.check else 0
+
+
+def say(out: Any, text: str) -> None:
+    print(text, file=out, flush=True)
+
+
+def write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text + "\n")

@@ -1,0 +1,90 @@
+"""Rows of a comparison, the machine that they come from, and both for readers and for programs."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+_TIMES: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
+_SIZES: Final = ((1 << 20, "MB"), (1 << 10, "KB"), (1, "B"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison. `unit`: "s" or "B" of `ours` and `theirs`. `ratio`: the better it is the larger for times, the
+    smaller for memory and for durable runs; `wanted` says which, and is empty where nothing is demanded."""
+
+    case: str
+    kind: str
+    ours: float
+    theirs: float
+    unit: str
+    ratio: float
+    wanted: str = ""
+    well: bool = True
+
+
+def shown(amount: float, unit: str) -> str:
+    """A time or a size with three digits."""
+    scale, name = next((each for each in (_TIMES if unit == "s" else _SIZES) if amount >= each[0]), (1e-6, "µs"))
+    return f"{amount / scale:.3g} {name}" if amount / scale < 100 else f"{amount / scale:.0f} {name}"
+
+
+def machine() -> dict[str, Any]:
+    """What the numbers depend on."""
+    info = Path("/proc/cpuinfo")
+    models = (
+        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        if (info.exists())
+        else []
+    )
+    return {
+        "processor": models[0] if models else platform.processor() or platform.machine(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+HEAD: Final = ("case", "", "ours", "theirs", "ratio", "wanted", "")
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    mark = "" if not row.wanted else "ok" if row.well else "MISSED"
+    amounts = (shown(row.ours, row.unit), shown(row.theirs, row.unit))
+    return (
+        row.case,
+        row.kind,
+        *amounts,
+        f"{row.ratio:.2f}" if row.ratio < 10 else f"{row.ratio:.0f}",
+        row.wanted,
+        mark,
+    )
+
+
+WIDTHS: Final = (46, 6, 10, 10, 7, 8, 6)
+
+
+def line(texts: Sequence[str]) -> str:
+    """One line of the table: two columns of words, then numbers."""
+    placed = [
+        text.ljust(width) if place < 2 or place == 6 else text.rjust(width)
+        for place, (text, width) in enumerate(zip(texts, WIDTHS, strict=True))
+    ]
+    return " ".join(placed).rstrip()
+
+
+def markdown(rows: Iterable[Row]) -> str:
+    """The rows as a table for a page."""
+    lines = ["| case | | ours | theirs | ratio | wanted | |", "|---|---|---:|---:|---:|---:|---|"]
+    return "\n".join([*lines, *("| " + " | ".join(cells(row)) + " |" for row in rows)])
+
+
+def document(rows: Iterable[Row], versions: dict[str, str]) -> dict[str, Any]:
+    """Everything, for a program."""
+    return {"machine": machine(), "versions": versions, "rows": [asdict(row) for row in rows]}
