@@ -26,6 +26,9 @@ def parser() -> argparse.ArgumentParser:
     )
     line.add_argument("--rounds", type=int, default=7, help="samples of each library in a case (default: %(default)s)")
     line.add_argument(
+        "--cpu", action="store_true", help="time of the processor, for a machine where others compute too"
+    )
+    line.add_argument(
         "--json", metavar="FILE", help="write everything to this file too; - for stdout in place of the table"
     )
     line.add_argument("--markdown", metavar="FILE", help="write the table for a page")
