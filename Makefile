@@ -1,7 +1,7 @@
 # Everything a person does with a clone of this project. `make` alone explains itself.
 #
 # Tools live in a virtual environment of the project. What is installed there is remembered in stamp files, which go stale
-# when a requirements file changes: so a second run installs nothing and needs no network.
+# when requirements or pyproject.toml change: so a second run installs nothing and needs no network.
 
 VENV        ?= .venv
 PORT        ?= 7233
@@ -100,9 +100,9 @@ $(RUN_STAMP): $(PY) requirements-run.txt
 	@$(PY) -c '$(SEE_THIS_FOLDER)'
 	@touch $@
 
-$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt
+$(DEV_STAMP): $(RUN_STAMP) requirements-dev.txt pyproject.toml
 	@echo "Installing what tests and checks need"
-	@$(PIP) --requirement requirements-dev.txt
+	@$(PIP) --no-deps --requirement requirements-dev.txt --editable .
 	@touch $@
 
 $(CONF_STAMP): $(DEV_STAMP) $(CONFORMANCE)/requirements.txt
