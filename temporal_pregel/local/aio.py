@@ -47,13 +47,13 @@ async def hop(work: Callable[[], Any]) -> Any:
 
 
 class Performer:
-    """Performs the requests of one run. ``one_at_a_time``: come back to the loop after each, for a reader's sake."""
+    """Performs the requests of one run. ``parts``: what a reader waits for; as soon as there are some, they come first."""
 
-    def __init__(self, run: LocalRun, *, one_at_a_time: bool) -> None:
+    def __init__(self, run: LocalRun, parts: list[Part] | None = None) -> None:
         self.run = run
         self.procedure: Procedure = run.procedure()
         self.awaits = run.session.log is not None and run.session.log.awaits
-        self.one_at_a_time = one_at_a_time
+        self.parts = parts
         self.cancelled = False
         self.request: Tasks | Io | None = None
 
@@ -106,7 +106,7 @@ class Performer:
             if not self.advance(answer, error):
                 return False
             assert self.request is not None
-            if self.one_at_a_time or self.cancelled:
+            if self.parts or self.cancelled:
                 return not self.cancelled
             if type(self.request) is Io and not self.awaits:
                 continue
@@ -171,7 +171,7 @@ async def arun_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
 
 async def perform(run: LocalRun) -> Any:
     """Run to the end; its output."""
-    performer = Performer(run, one_at_a_time=False)
+    performer = Performer(run)
     while await performer.step():
         pass
     return run.value
@@ -179,7 +179,7 @@ async def perform(run: LocalRun) -> Any:
 
 async def stream(run: LocalRun, parts: list[Part], *, live: bool) -> AsyncIterator[Part]:
     """Run, and yield parts as they come: after each request, or with ``live`` while a request is performed."""
-    performer = Performer(run, one_at_a_time=True)
+    performer = Performer(run, parts)
     if live:
         async for part in _stream_live(performer):
             yield part
