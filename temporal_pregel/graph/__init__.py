@@ -1,11 +1,11 @@
 """The builder: what people write a graph with.
 
-    state       StateGraph
-    declared    what a builder keeps of nodes and conditional edges
-    schema      state schemas as channels
-    validation  whether the edges make a whole graph
-    planning    a builder as a plan
-    compiled    what compile returns
+state       StateGraph
+declared    what a builder keeps of nodes and conditional edges
+schema      state schemas as channels
+validation  whether the edges make a whole graph
+planning    a builder as a plan
+compiled    what compile returns
 """
 
 from __future__ import annotations

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from temporal_pregel.core.plan import Node
 from temporal_pregel.graph.described import Described
+from temporal_pregel.graph.nested import subgraph_of
 from temporal_pregel.pregel import Pregel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledNode:
+    """A node of a compiled graph as people look at it: ``bound`` is what it runs."""
+
+    name: str
+    triggers: tuple[str, ...]
+    channels: tuple[str, ...] | str
+    bound: Any
+    node: Node
+
+    @property
+    def subgraphs(self) -> list[Pregel]:
+        """The graph that it is, or that its function names."""
+        found = subgraph_of(self.node, self.bound)
+        return [] if found is None else [found]
+
+    def copy(self, update: Mapping[str, Any] | None = None) -> CompiledNode:
+        """The same node with other attributes."""
+        return replace(self, **(update or {}))
 
 
 class CompiledStateGraph(Described, Pregel):
     """A graph that runs, with its builder, its schemas and its drawing."""
+
+    @property
+    def nodes(self) -> Mapping[str, CompiledNode]:
+        """The nodes by name, START's among them."""
+        specs = self.builder.nodes
+        return {
+            name: CompiledNode(name, node.triggers, node.reads, specs[name].action if name in specs else None, node)
+            for name, node in self.plan.nodes.items()
+        }
 
 
 OURS = ("load", "append", "hold")

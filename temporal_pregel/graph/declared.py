@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from temporal_pregel.constants import END, NS_END, NS_SEP, START
 from temporal_pregel.graph.schema import hints_of, is_schema
 from temporal_pregel.nodes.calls import Calls, compile_call, first_parameter, is_async, is_runnable
 from temporal_pregel.types import Command, RetryPolicy
+
 
 class UserCode(NamedTuple):
     """A user's callable: ``func`` if it is sync, ``afunc`` if it is async."""
@@ -78,20 +80,25 @@ def check_node_name(name: str, taken: Mapping[str, Any]) -> None:
         raise ValueError(f"Node `{name}` is reserved.")
     for character in (NS_SEP, NS_END):
         if character in name:
-            raise ValueError(f"'{character}' is a reserved character and is not allowed in the node names. Rename {name!r}.")
+            raise ValueError(
+                f"'{character}' is a reserved character and is not allowed in the node names. Rename {name!r}."
+            )
 
 
-def check_action(name: str, action: Any) -> None:
-    """Refuse what can't be run.
+def runnable_action(name: str, action: Any) -> Any:
+    """``action`` as something that can be run; a dict of LangChain's runnables becomes one that runs them side by side.
 
     Raises:
-        TypeError: ``action`` can be neither called nor invoked.
+        TypeError: it can be neither called nor invoked.
     """
+    if isinstance(action, dict) and "langchain_core.runnables" in sys.modules:
+        return sys.modules["langchain_core.runnables"].RunnableParallel(action)
     if not callable(action) and not is_runnable(action):
         raise TypeError(
-            f"Expected a Runnable, callable or dict. Instead got an unsupported type: {type(action)} for node {name!r}. "
-            "A node is a function, an object with __call__, or a graph."
+            f"Expected a Runnable, callable or dict. Instead got an unsupported type: {type(action)} for "
+            f"{name or 'a node'}. Give a function, an object with __call__, or a graph."
         )
+    return action
 
 
 def inferred_schema(action: Any) -> Any:
@@ -150,7 +157,7 @@ def branch_ends(path: Any, path_map: Mapping[Hashable, str] | Sequence[str] | No
 
 def make_branch(path: Any, path_map: Mapping[Hashable, str] | Sequence[str] | None) -> BranchSpec:
     """What a builder keeps of a conditional edge."""
-    check_action("a conditional edge", path)
+    path = runnable_action("a conditional edge", path)
     return BranchSpec(path, compile_call(path), branch_ends(path, path_map), inferred_schema(path))
 
 

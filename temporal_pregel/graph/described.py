@@ -66,7 +66,9 @@ class Described:
 
     def config_schema(self, *, include: Any = None) -> Any:
         """Deprecated: a pydantic model of a config with this graph's context."""
-        _config_schema_is_old("config_schema` is deprecated. Use `get_context_jsonschema` for the relevant schema instead.")
+        _config_schema_is_old(
+            "config_schema` is deprecated. Use `get_context_jsonschema` for the relevant schema instead."
+        )
         from pydantic import create_model
 
         from temporal_pregel.graph.jsonschema import model_of

@@ -10,6 +10,7 @@ from temporal_pregel.constants import END, NS_END, START
 from temporal_pregel.graph import mermaid
 from temporal_pregel.graph.nested import subgraph_of
 from temporal_pregel.graph.tracing import Edge, edges_of
+from temporal_pregel.nodes.calls import is_runnable
 
 if TYPE_CHECKING:
     from temporal_pregel.graph.state import StateGraph
@@ -54,13 +55,21 @@ class Graph:
     def trim_first_node(self) -> None:
         """Take the first node away, if all it does is lead to another one that is first then."""
         first = self.first_node()
-        if first is not None and self.first_node([first.id]) is not None and sum(e.source == first.id for e in self.edges) == 1:
+        if (
+            first is not None
+            and self.first_node([first.id]) is not None
+            and sum(e.source == first.id for e in self.edges) == 1
+        ):
             self.remove_node(first)
 
     def trim_last_node(self) -> None:
         """Take the last node away, if all it does is follow another one that is last then."""
         last = self.last_node()
-        if last is not None and self.last_node([last.id]) is not None and sum(e.target == last.id for e in self.edges) == 1:
+        if (
+            last is not None
+            and self.last_node([last.id]) is not None
+            and sum(e.target == last.id for e in self.edges) == 1
+        ):
             self.remove_node(last)
 
     def draw_mermaid(self, *, with_styles: bool = True) -> str:
@@ -68,8 +77,12 @@ class Graph:
         return mermaid.draw(self, with_styles=with_styles)
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
-        """``{"nodes": [{"id", "type", "data", "metadata"?}], "edges": [{"source", "target", "data"?, "conditional"?}]}``."""
-        return {"nodes": [_node_json(node) for node in self.nodes.values()], "edges": [_edge_json(edge) for edge in self.edges]}
+        """``{"nodes": [{"id", "type", "data", "metadata"?}], "edges": [{"source", "target", "data"?,
+        "conditional"?}]}``."""
+        return {
+            "nodes": [_node_json(node) for node in self.nodes.values()],
+            "edges": [_edge_json(edge) for edge in self.edges],
+        }
 
 
 def _only(nodes: list[Node]) -> Node | None:
@@ -81,11 +94,18 @@ def _node_json(node: Node) -> dict[str, Any]:
         return {"id": node.id}
     from temporal_pregel.pregel import Pregel
 
-    kind = GRAPH_KIND if isinstance(node.data, Pregel) else NODE_KIND
+    kind = GRAPH_KIND if isinstance(node.data, Pregel) else _kind_of(node.data)
     told: dict[str, Any] = {"id": node.id, "type": "runnable", "data": {"id": list(kind), "name": node.id}}
     if node.metadata:
         told["metadata"] = dict(node.metadata)
     return told
+
+
+def _kind_of(action: Any) -> Sequence[str]:
+    if not is_runnable(action):
+        return NODE_KIND
+    lc_id = getattr(action, "lc_id", None)
+    return lc_id() if callable(lc_id) else (*type(action).__module__.split("."), type(action).__name__)
 
 
 def _edge_json(edge: Edge) -> dict[str, Any]:
@@ -98,7 +118,8 @@ def _edge_json(edge: Edge) -> dict[str, Any]:
 
 
 def draw_graph(app: Pregel, builder: StateGraph[Any] | None, *, xray: int | bool = False) -> Graph:
-    """The drawing of a compiled graph; ``xray``: how deep to look into the graphs of its nodes, True for all the way."""
+    """The drawing of a compiled graph; ``xray``: how deep to look into the graphs of its nodes, True for all the
+    way."""
     plan = app.plan
     specs = builder.nodes if builder is not None else {}
     drawn = Graph(edges=edges_of(plan, {name: spec.ends for name, spec in specs.items()}))

@@ -28,14 +28,15 @@ def model_of(schema: Any, title: str) -> Any:
     """A pydantic model for values of ``schema``: a model of its fields, or of the value itself where it has none."""
     if is_model(schema):
         return schema
-    from pydantic import RootModel, create_model
+    import pydantic
 
+    create: Any = pydantic.create_model
+    root: Any = pydantic.RootModel
     if hasattr(schema, "__required_keys__"):
-        return create_model(title, __base__=RootModel[_typed_dict(schema)])
+        return create(title, __base__=root[_typed_dict(schema)])
     if not hasattr(schema, "__annotations__"):
-        return create_model(title, __base__=RootModel[typed(schema)], root=(typed(schema), None))
-    fields: dict[str, Any] = {key: (bare(hint), _default(schema, key, hint)) for key, hint in _hints(schema).items()}
-    return create_model(title, **fields)
+        return create(title, __base__=root[typed(schema)], root=(typed(schema), None))
+    return create(title, **{key: (bare(hint), _default(schema, key, hint)) for key, hint in _hints(schema).items()})
 
 
 def _hints(schema: Any) -> dict[str, Any]:
@@ -46,14 +47,12 @@ def _typed_dict(schema: Any) -> Any:
     # Before Python 3.12 pydantic takes only the TypedDict of typing_extensions.
     if sys.version_info >= (3, 12) or type(schema).__module__ == "typing_extensions":
         return schema
-    from typing_extensions import TypedDict
+    import typing_extensions
 
     needed = schema.__required_keys__
-    fields = {
-        key: (Required if key in needed else NotRequired)[bare(hint)]  # type: ignore[index]
-        for key, hint in _hints(schema).items()
-    }
-    made = TypedDict(schema.__name__, fields)  # type: ignore[operator]
+    fields = {key: (Required if key in needed else NotRequired)[bare(hint)] for key, hint in _hints(schema).items()}
+    make: Any = typing_extensions.TypedDict
+    made = make(schema.__name__, fields)
     made.__doc__ = schema.__doc__
     return made
 

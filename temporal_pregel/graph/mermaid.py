@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 HEAD = "---\nconfig:\n  flowchart:\n    curve: linear\n---\ngraph TD;\n"
 STYLES = (
-    "\tclassDef default fill:#f2f0ff,line-height:1.2\n"
-    "\tclassDef first fill-opacity:0\n"
-    "\tclassDef last fill:#bfb6fc\n"
+    "\tclassDef default fill:#f2f0ff,line-height:1.2\n\tclassDef first fill-opacity:0\n\tclassDef last fill:#bfb6fc\n"
 )
 WORDS_A_LINE = 9
 Groups = dict[str, list["Edge"]]
@@ -44,7 +42,8 @@ def draw(graph: Graph, *, with_styles: bool = True) -> str:
 
 
 def sections(around: str, groups: Groups, inside: Mapping[str, Sequence[Node]]) -> Iterator[str]:
-    """What is directly inside the graph whose nodes' ids start with ``around``: graphs, and edges of nodes to themselves."""
+    """What is directly inside the graph whose nodes' ids start with ``around``: graphs, and edges of nodes to
+    themselves."""
     found = dict.fromkeys(
         around + key[len(around) :].partition(NS_END)[0] for key in (*groups, *inside) if key and key.startswith(around)
     )

@@ -1,12 +1,12 @@
 """A state's list of chat messages: appended to, and replaced or removed by id.
 
-A message is a LangChain message, or a dict with ``role``, ``content`` and ``id``; also taken is a pair (role, content) or a
-plain string, which the user says. Which of the two kinds a list holds: LangChain's as soon as one message of the list or of
-the update is a LangChain object, or as soon as this process has imported ``langchain_core.messages``; else dicts.
-LangChain is never imported for a list of dicts.
+A message is a LangChain message, or a dict with ``role``, ``content`` and ``id``; also taken is a pair (role,
+content) or a plain string, which the user says. Which of the two kinds a list holds: LangChain's as soon as one
+message of the list or of the update is a LangChain object, or as soon as this process has imported
+``langchain_core.messages``; else dicts. LangChain is never imported for a list of dicts.
 
-Ids of new messages are given by `MessageReducer.prepare`, which the task calls before its writes leave it: the reducer itself
-is then a pure function of what it is given.
+Ids of new messages are given by `MessageReducer.prepare`, which the task calls before its writes leave it: the
+reducer itself is then a pure function of what it is given.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ Messages = Any
 
 
 class MessageReducer:
-    """``add_messages(held, new)``: the reducer. ``add_messages(format="langchain-openai")`` makes another one of it, whose
-    contents have the shape of OpenAI's blocks.
+    """``add_messages(held, new)``: the reducer. ``add_messages(format="langchain-openai")`` makes another one of it,
+    whose contents have the shape of OpenAI's blocks.
 
-    A message whose id is held replaces that one. ``{"role": "remove", "id": …}`` (LangChain: RemoveMessage) removes it; with
-    the id `REMOVE_ALL_MESSAGES` it removes all before it.
+    A message whose id is held replaces that one. ``{"role": "remove", "id": …}`` (LangChain: RemoveMessage) removes
+    it; with the id `REMOVE_ALL_MESSAGES` it removes all before it.
 
     Raises:
         ValueError: a message to remove is not there; an unknown format; something that is no message.
@@ -71,12 +71,14 @@ class MessageReducer:
         return "add_messages" if self.format is None else f"add_messages(format={self.format!r})"
 
     def prepare(self, value: Any, new_id: NewId) -> Any:
-        """An update as the reducer should get it: messages of one kind, each with an id; ``new_id`` gives missing ones."""
+        """An update as the reducer should get it: messages of one kind, each with an id; ``new_id`` gives missing
+        ones."""
         if overwrite_value(value)[0]:
             return value
         new = _as_list(value)
         kind = kind_for(new)
-        return with_ids(kind, kind.coerce(new), new_id)
+        prepared = with_ids(kind, kind.coerce(new), new_id)
+        return prepared if isinstance(value, list) else prepared[0]
 
 
 @cache
@@ -145,7 +147,9 @@ def _as_objects(messages: Sequence[Any]) -> list[Any]:
     return [message_chunk_to_message(item) if isinstance(item, BaseMessageChunk) else item for item in found]
 
 
-DICTS = Kind(_as_dicts, lambda message: message.get("id"), _give_dict_id, lambda message: bool(message["role"] == REMOVE))
+DICTS = Kind(
+    _as_dicts, lambda message: message.get("id"), _give_dict_id, lambda message: bool(message["role"] == REMOVE)
+)
 OBJECTS = Kind(_as_objects, attrgetter("id"), _give_object_id, lambda message: bool(message.type == REMOVE))
 """LangChain's messages; chunks of a stream become whole messages."""
 
@@ -157,7 +161,8 @@ def kind_for(*lists: Sequence[Any]) -> Kind:
 
 
 def are_prepared(*lists: Sequence[Any]) -> bool:
-    """Whether all are dicts that want nothing. They stay as they are, whatever the process that folds them has imported."""
+    """Whether all are dicts that want nothing. They stay as they are, whatever the process that folds them has
+    imported."""
     return all(type(item) is dict and _is_complete(item) for messages in lists for item in messages)
 
 
@@ -175,7 +180,8 @@ def merge(kind: Kind, held: Sequence[Any], new: Sequence[Any]) -> list[Any]:
         if kind.removes(message):
             if place_held is None:
                 raise ValueError(
-                    f"Attempting to delete a message with an ID that doesn't exist ('{its}'). Remove only messages of the state."
+                    f"Attempting to delete a message with an ID that doesn't exist ('{its}'). "
+                    "Remove only messages of the state."
                 )
             removed[its] = None
         elif place_held is None:
@@ -191,7 +197,9 @@ def with_ids(kind: Kind, messages: list[Any], new_id: NewId) -> list[Any]:
     """``messages``, each with an id."""
     id_of = kind.id_of
     if None in map(id_of, messages):
-        return [kind.give_id(item, new_id(place)) if id_of(item) is None else item for place, item in enumerate(messages)]
+        return [
+            kind.give_id(item, new_id(place)) if id_of(item) is None else item for place, item in enumerate(messages)
+        ]
     return messages
 
 
@@ -225,8 +233,8 @@ def _as_dict(message: Any) -> dict[str, Any]:
     elif isinstance(message, (tuple, list)) and len(message) == 2 and isinstance(message[0], str):
         return {"role": ROLES.get(message[0], message[0]), "content": message[1]}
     raise ValueError(
-        f"Expected a message, got {message!r}. A message is a dict with role and content, a pair (role, content), a string, "
-        "or a LangChain message."
+        f"Expected a message, got {message!r}. A message is a dict with role and content, a pair (role, content), "
+        "a string, or a LangChain message."
     )
 
 
@@ -235,5 +243,3 @@ def _as_openai(messages: Iterable[Any]) -> list[Any]:
 
     convert: Callable[[Any], list[Any]] = convert_to_messages
     return convert(convert_to_openai_messages(list(messages)))
-
-

@@ -1,8 +1,8 @@
 """Graphs inside nodes: a node that is one, or whose function names one.
 
-A function may invoke a graph from anywhere; found are those that its code reaches by name: a captured variable, a global, or
-attributes of these (``tools.search_graph.invoke(...)``). What is found serves people (drawings, lists of subgraphs); a run
-never depends on it.
+A function may invoke a graph from anywhere; found are those that its code reaches by name: a captured variable, a
+global, or attributes of these (``tools.search_graph.invoke(...)``). What is found serves people (drawings, lists of
+subgraphs); a run never depends on it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def graphs_named_by(action: Any) -> Iterator[Pregel]:
 
 
 def values_named_by(function: Any) -> Iterator[Any]:
-    """What a function captures, and what its code loads by name: globals and captured variables with their attributes."""
+    """What a function captures, and what its code loads by name: globals and captured variables with their
+    attributes."""
     function = getattr(function, "__func__", function)
     code = getattr(function, "__code__", None)
     if not isinstance(code, CodeType):

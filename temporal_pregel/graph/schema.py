@@ -15,6 +15,7 @@ from temporal_pregel.constants import ROOT
 from temporal_pregel.managed.base import ManagedValueSpec, is_managed_value
 
 Channel = BaseChannel[Any, Any, Any]
+CALL = "__call__"
 Rule = Channel | ManagedValueSpec
 """What stands behind one key of a state."""
 
@@ -97,7 +98,9 @@ def channel_of(key: str, annotation: Any) -> Channel:
     channel = field_channel(annotation)
     if channel is None:
         reducer = field_reducer(annotation)
-        channel = LastValue(typed(annotation)) if reducer is None else BinaryOperatorAggregate(typed(annotation), reducer)
+        channel = (
+            LastValue(typed(annotation)) if reducer is None else BinaryOperatorAggregate(typed(annotation), reducer)
+        )
     return channel.named(key)
 
 
@@ -121,7 +124,7 @@ def _is_class_variable(hint: Any) -> bool:
 
 def is_schema(hint: Any) -> bool:
     """Whether a parameter's annotation names a state: a class with annotated fields."""
-    if not isinstance(hint, type) or not getattr(hint, "__annotations__", None) and not _inherits_fields(hint):
+    if not isinstance(hint, type):
         return False
     try:
         return bool(get_type_hints(hint))
@@ -129,15 +132,11 @@ def is_schema(hint: Any) -> bool:
         return False
 
 
-def _inherits_fields(kind: type) -> bool:
-    return any(base.__dict__.get("__annotations__") for base in kind.__mro__)
-
-
 def hints_of(function: Any) -> dict[str, Any]:
     """The annotations of ``function``'s parameters and of its result; none where a name in them is unknown here."""
     target = function
     if not hasattr(target, "__code__") and not isinstance(target, type) and not hasattr(target, "__func__"):
-        target = getattr(type(target), "__call__", None)
+        target = getattr(type(target), CALL, None)
     if not getattr(target, "__annotations__", None):
         return {}
     try:
@@ -182,7 +181,9 @@ def conflict(key: str, held: Rule | None, new: Rule) -> bool:
     return held is not new if isinstance(new, type) else held != new
 
 
-def declare(schema: Any, rules: Mapping[str, Rule], channels: dict[str, Channel], managed: dict[str, ManagedValueSpec]) -> None:
+def declare(
+    schema: Any, rules: Mapping[str, Rule], channels: dict[str, Channel], managed: dict[str, ManagedValueSpec]
+) -> None:
     """Add a schema's keys to those of a graph.
 
     Raises:

@@ -36,9 +36,10 @@ NOT_YET = ("cache_policy", "error_handler", "timeout")
 class StateGraph(Generic[StateT]):
     """A graph whose nodes share a state.
 
-    ``state_schema``: a TypedDict, dataclass or pydantic model; each field is a channel, and ``Annotated[type, reducer]``
-    says how several writes become one value. ``input_schema`` and ``output_schema``: what the caller gives and gets, the
-    state where they are left out. ``context_schema``: what a run is given beside its input, for ``runtime.context``.
+    ``state_schema``: a TypedDict, dataclass or pydantic model; each field is a channel, and ``Annotated[type,
+    reducer]`` says how several writes become one value. ``input_schema`` and ``output_schema``: what the caller gives
+    and gets, the state where they are left out. ``context_schema``: what a run is given beside its input, for
+    ``runtime.context``.
     """
 
     def __init__(
@@ -90,7 +91,9 @@ class StateGraph(Generic[StateT]):
     def _changing(self, what: str) -> None:
         if self.compiled:
             logger.warning(
-                "Adding %s to a graph that has already been compiled. This will not be reflected in the compiled graph.", what
+                "Adding %s to a graph that has already been compiled. "
+                "This will not be reflected in the compiled graph: compile it again.",
+                what,
             )
 
     # Nodes
@@ -112,10 +115,10 @@ class StateGraph(Generic[StateT]):
     ) -> Self:
         """Add a node: a function of the state, an object with ``__call__``, or a compiled graph.
 
-        ``node`` is its name, or the node itself, which then gives the name. ``defer``: run it when nothing else is left.
-        ``input_schema``: what it reads; else the annotation of its first parameter, else the state. ``retry_policy``: one
-        or several, of which the first that covers an error decides. ``destinations``: where its Commands may lead, for
-        the drawing; a mapping gives labels.
+        ``node`` is its name, or the node itself, which then gives the name. ``defer``: run it when nothing else is
+        left. ``input_schema``: what it reads; else the annotation of its first parameter, else the state.
+        ``retry_policy``: one or several, of which the first that covers an error decides. ``destinations``: where its
+        Commands may lead, for the drawing; a mapping gives labels.
 
         Raises:
             ValueError: the name is taken or reserved, or a feature is asked for that this version lacks.
@@ -136,7 +139,7 @@ class StateGraph(Generic[StateT]):
             node = ""
         elif action is None:
             raise RuntimeError(f"add_node({node!r}) has a name but no action: give the function or graph that it runs.")
-        declared.check_action(node, action)
+        action = declared.runnable_action(node, action)
         name = node or _get_node_name(action)
         _refuse_features(name, cache_policy=cache_policy, error_handler=error_handler, timeout=timeout)
         self._changing("a node")
@@ -220,8 +223,8 @@ class StateGraph(Generic[StateT]):
     ) -> Self:
         """After ``source``, ask ``path`` what to run: node names, Sends, or several of them.
 
-        ``path`` sees the state with the updates of ``source`` in it. ``path_map`` turns its answers into node names; a list
-        names the nodes that it may answer with, and so does ``-> Literal[...]``.
+        ``path`` sees the state with the updates of ``source`` in it. ``path_map`` turns its answers into node names;
+        a list names the nodes that it may answer with, and so does ``-> Literal[...]``.
 
         Raises:
             ValueError: ``source`` already has a conditional edge of that name.
@@ -280,7 +283,8 @@ class StateGraph(Generic[StateT]):
         """An immutable graph that runs.
 
         ``checkpointer``: keeps threads in this process; None inherits a parent graph's, False takes none.
-        ``interrupt_before``, ``interrupt_after``: nodes at which every run stops, "*" for all. ``name``: the workflow type.
+        ``interrupt_before``, ``interrupt_after``: nodes at which every run stops, "*" for all. ``name``: the workflow
+        type.
 
         Raises:
             ValueError: the graph is not whole, see `validate`.

@@ -1,7 +1,8 @@
 """Which edges a graph can take: found by running its structure, without its code, through the rules of `core`.
 
-Every node that runs fires its static edges; each conditional edge, and each Command that a signature tells of, is followed
-once, to all of its ends. So a node that nothing leads to has no edges, and a deferred node is reached from what runs last.
+Every node that runs fires its static edges; each conditional edge, and each Command that a signature tells of, is
+followed once, to all of its ends. So a node that nothing leads to has no edges, and a deferred node is reached from
+what runs last.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Step(NamedTuple):
 
 
 def edges_of(plan: Plan, ends: dict[str, Any]) -> list[Edge]:
-    """The edges of a plan by source and target, then those that lead out of it; ``ends``: node -> ends of its Commands."""
+    """The edges of a plan by source and target, then those that lead out of it; ``ends``: node -> ends of its
+    Commands."""
     found: dict[tuple[str, str], Edge] = {}
     last = Trace(plan, ends, found).run()
     edges = [found[pair] for pair in sorted(found)]
@@ -114,6 +116,10 @@ class Trace:
     def choices(self, node: Node) -> Iterator[tuple[Any, str]]:
         """(label, target) of everything that a Command or a router of ``node`` may choose."""
         ends = self.ends.get(node.name, ())
-        yield from ((label, target) for target, label in ends.items()) if isinstance(ends, dict) else ((None, end) for end in ends)
+        yield from (
+            ((label, target) for target, label in ends.items())
+            if isinstance(ends, dict)
+            else ((None, end) for end in ends)
+        )
         for branch in node.code.branches:
             yield from (branch.ends or {}).items()

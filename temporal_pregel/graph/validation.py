@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.constants import END, START
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from temporal_pregel.graph.state import StateGraph
 
 
-def all_edges(builder: StateGraph[object]) -> Iterator[tuple[str, str]]:
+def all_edges(builder: StateGraph[Any]) -> Iterator[tuple[str, str]]:
     """The static edges, those of joins included."""
     yield from builder.edges
     for starts, end in builder.waiting_edges:
@@ -19,20 +19,20 @@ def all_edges(builder: StateGraph[object]) -> Iterator[tuple[str, str]]:
             yield start, end
 
 
-def sources(builder: StateGraph[object]) -> Iterator[str]:
+def sources(builder: StateGraph[Any]) -> Iterator[str]:
     """Where edges start."""
     yield from (start for start, _ in all_edges(builder))
     yield from builder.branches
 
 
-def targets(builder: StateGraph[object]) -> Iterator[str]:
+def targets(builder: StateGraph[Any]) -> Iterator[str]:
     """Where edges and Commands lead, as far as that was said."""
     yield from (end for _, end in all_edges(builder))
     for spec in builder.nodes.values():
         yield from spec.ends
 
 
-def validate(builder: StateGraph[object], breakpoints: Sequence[str]) -> None:
+def validate(builder: StateGraph[Any], breakpoints: Sequence[str]) -> None:
     """See `StateGraph.validate`."""
     known = builder.nodes.keys()
     begun = False
@@ -46,10 +46,14 @@ def validate(builder: StateGraph[object], breakpoints: Sequence[str]) -> None:
         for name, branch in branches.items():
             for end in (branch.ends or {}).values():
                 if end not in known and end != END:
-                    raise ValueError(f"At '{source}' node, '{name}' branch found unknown target '{end}'. Add it with add_node.")
+                    raise ValueError(
+                        f"At '{source}' node, '{name}' branch found unknown target '{end}'. Add it with add_node."
+                    )
     for target in targets(builder):
         if target not in known and target != END:
             raise ValueError(f"Found edge ending at unknown node `{target}`. Add it with add_node.")
     for node in breakpoints:
         if node not in known:
-            raise ValueError(f"Interrupt node `{node}` not found. Name nodes of this graph in interrupt_before and interrupt_after.")
+            raise ValueError(
+                f"Interrupt node `{node}` not found. Name nodes of this graph in interrupt_before and interrupt_after."
+            )

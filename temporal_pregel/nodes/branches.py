@@ -18,9 +18,10 @@ from temporal_pregel.types import Send
 class Branch:
     """A conditional edge.
 
-    ``calls``: the router. ``ends``: its answers -> node names, None where answers are node names. ``reads``: the channels
-    that it sees, fresh: the superstep's state and its own task's writes. ``managed``: keys that are computed from the task.
-    ``mapper`` makes its input of them. ``sees_result``: a dict that the node returned shows through, whatever the channels.
+    ``calls``: the router. ``ends``: its answers -> node names, None where answers are node names. ``reads``: the
+    channels that it sees, fresh: the superstep's state and its own task's writes. ``managed``: keys that are computed
+    from the task. ``mapper`` makes its input of them. ``sees_result``: a dict that the node returned shows through,
+    whatever the channels.
     """
 
     name: str

@@ -24,8 +24,9 @@ class NodeCode:
 
     ``calls``: the user's function. ``write``: its result as writes. ``mapper``: makes a model of the input's fields.
     ``managed``: keys of its input that are computed from the task (RemainingSteps), with their functions.
-    ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the graph
-    that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue, timeouts).
+    ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the
+    graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
+    timeouts).
     """
 
     calls: Calls

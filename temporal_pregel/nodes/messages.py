@@ -1,4 +1,5 @@
-"""Ids for new messages. They are given here, in the task, because a reducer must be pure: it runs again on every replay."""
+"""Ids for new messages. They are given here, in the task, because a reducer must be pure: it runs again on every
+replay."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ def random_id(_index: int = 0) -> str:
 def task_message_id(place: int, index: int) -> str:
     """The id of the ``index``-th message of a task's ``place``-th write.
 
-    On a thread it is derived from the task, so that another attempt gives the same one. Without a thread every run's tasks
-    have the same ids, and messages of one run may be the input of the next: there it is random.
+    On a thread it is derived from the task, so that another attempt gives the same one. Without a thread every run's
+    tasks have the same ids, and messages of one run may be the input of the next: there it is random.
     """
     context = CURRENT.get()
     if context is None or not context.run.thread:
