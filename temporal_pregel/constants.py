@@ -23,6 +23,7 @@ PREVIOUS: Final = "__previous__"
 ROOT: Final = "__root__"
 """Channel of a state schema without fields."""
 
+NO_WRITES: Final = "__no_writes__"
 NULL_TASK_ID: Final = "00000000-0000-0000-0000-000000000000"
 """Stands for no task, where a saver wants the id of one."""
 CONFIG_KEY_RUNTIME: Final = "__pregel_runtime"

@@ -15,15 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from temporal_pregel.constants import TASKS
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
-from temporal_pregel.local.saving import Place, Saved
-from temporal_pregel.types import Send
+from temporal_pregel.local.saving import Place, Saved, error_text, tracked
 
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
@@ -116,8 +114,7 @@ class InMemorySaver:
         parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
         # Tuples of strings, which the garbage collector passes over: a log may have millions of them.
         heads = tuple([tuple([(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers]) for writers in record.applied])
-        keep = _tracked if plan.untracked else _all
-        frozen = _freeze([[keep(plan, writer.writes) for writer in writers] for writers in record.applied])
+        frozen = _freeze([[tracked(plan, writer.writes) for writer in writers] for writers in record.applied])
         with self._lock:
             log = self._logs.setdefault((place.thread, place.ns), {})
             since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
@@ -126,10 +123,13 @@ class InMemorySaver:
             log[position] = _Entry(record, heads, frozen, parent, since, metadata)
         return self._id(place, position)
 
-    def hold(self, place: Place, pending: Mapping[str, Pending]) -> None:
+    def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
         log = self._logs.get((place.thread, place.ns))
         if log and place.checkpoint_id is not None:
-            kept = {key: Pending(held.writes, held.interrupts, held.answers, _text(held.error)) for key, held in pending.items()}
+            kept = {
+                key: Pending(held.writes and tracked(plan, held.writes), held.interrupts, held.answers, error_text(held.error))
+                for key, held in pending.items()
+            }
             log[ids.position_of(place.checkpoint_id)].pending = _freeze(kept)
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
@@ -197,21 +197,3 @@ class InMemorySaver:
 
 
 MemorySaver = InMemorySaver
-
-
-def _text(error: BaseException | str | None) -> str | None:
-    return error if error is None or isinstance(error, str) else repr(error)
-
-
-def _all(_plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
-    return writes
-
-
-def _tracked(plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
-    return [(key, _sent(plan, value) if key == TASKS else value) for key, value in writes if key not in plan.untracked]
-
-
-def _sent(plan: Plan, value: Any) -> Any:
-    if isinstance(value, Send) and isinstance(value.arg, dict):
-        return Send(value.node, {key: item for key, item in value.arg.items() if key not in plan.untracked})
-    return value

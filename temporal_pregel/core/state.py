@@ -17,10 +17,11 @@ class State:
 
     ``cells``: channel -> cell, without the empty ones. ``versions``: channel -> version, for all that were ever written.
     ``seen``: node -> {trigger: the version at which it last ran}. ``top``: the highest version. ``live``: the transient
-    channels that hold something, as a dict for its order. ``updated``: what the last superstep made available.
+    channels that hold something, as a dict for its order. ``updated``: what the last superstep made available. ``origin``:
+    what the log that it is kept in has to remember of it; nobody else looks.
     """
 
-    __slots__ = ("cells", "live", "seen", "top", "updated", "versions")
+    __slots__ = ("cells", "live", "origin", "seen", "top", "updated", "versions")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class State:
         self.seen = seen
         self.top = max(versions.values(), default=0)
         self.updated: Sequence[str] = tuple(updated)
+        self.origin: Any = None
         self.live: dict[str, None] = dict.fromkeys(live)
 
     @classmethod
@@ -62,7 +64,7 @@ class State:
         new.cells = dict(self.cells)
         new.versions = dict(self.versions)
         new.seen = {node: dict(triggers) for node, triggers in self.seen.items()}
-        new.top, new.updated, new.live = self.top, self.updated, dict(self.live)
+        new.top, new.updated, new.live, new.origin = self.top, self.updated, dict(self.live), self.origin
         return new
 
     def put(self, plan: Plan, key: str, cell: Any, version: int) -> bool:

@@ -38,6 +38,12 @@ def triggers_of(node: Node, path: Path) -> tuple[str, ...]:
     return node.triggers if path[0] == PULL else _PUSHED
 
 
+def task_id(node: Node, path: Path, checkpoint: str, ns: str, step: int) -> str:
+    """The id of the task at ``path`` in superstep ``step``, which starts from ``checkpoint``."""
+    kind, key = path[0], path[1]
+    return ids.task_id(checkpoint, ns, step, node.name, kind, "\0".join(node.triggers) if kind == PULL else str(key))
+
+
 class Task:
     """A task of the current superstep. Drivers run it and say `finish`, `ask` or `fail`; the loop does the rest.
 
@@ -78,9 +84,7 @@ class Task:
     def id(self) -> str:
         """Derived from the checkpoint that it starts from, the namespace, step and path."""
         if self._id is None:
-            kind, key = self.path[0], self.path[1]
-            rest = "\0".join(self.node.triggers) if kind == PULL else str(key)
-            self._id = ids.task_id(self.loop.checkpoint_id, self.loop.ns, self.loop.step, self.name, kind, rest)
+            self._id = task_id(self.node, self.path, self.loop.checkpoint_id, self.loop.ns, self.loop.step)
         return self._id
 
     @property

@@ -268,7 +268,7 @@ class LocalRun:
             self.unsaved = []
             yield from self.append(last._replace(applied=applied))
         if loop.pending and self.place.checkpoint_id is not None:
-            yield Io("hold", (self.place, loop.pending))
+            yield Io("hold", (session.plan, self.place, loop.pending))
         yield Io("settle", (session.plan, self.place, loop.state))
 
     # Its end

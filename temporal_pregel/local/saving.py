@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from temporal_pregel.constants import TASKS
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
+from temporal_pregel.types import Send
 
 
 class Place(NamedTuple):
@@ -64,8 +66,26 @@ class Log(Protocol):
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
         """Write the checkpoint after ``place``, which ``record`` leads to; its id."""
 
-    def hold(self, place: Place, pending: Mapping[str, Pending]) -> None:
+    def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
         """Keep what is known of the unfinished superstep after ``place``."""
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         """A run has ended at ``place``: a good time to make reading quick."""
+
+
+def error_text(error: BaseException | str | None) -> str | None:
+    """An error as logs keep it."""
+    return error if error is None or isinstance(error, str) else repr(error)
+
+
+def tracked(plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
+    """``writes`` as logs keep them: without the channels that no checkpoint has."""
+    if not plan.untracked:
+        return writes
+    return [(key, _sent(plan, value) if key == TASKS else value) for key, value in writes if key not in plan.untracked]
+
+
+def _sent(plan: Plan, value: Any) -> Any:
+    if isinstance(value, Send) and isinstance(value.arg, dict):
+        return Send(value.node, {key: item for key, item in value.arg.items() if key not in plan.untracked})
+    return value
