@@ -11,6 +11,7 @@ writers of START and of subgraphs, the schema's mapping of a subgraph's input, a
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from temporalio.exceptions import ActivityError
 
 from temporal_pregel.constants import START
 from temporal_pregel.core import ids
+from temporal_pregel.core.applying import apply
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
@@ -259,7 +261,10 @@ class Driver:
         except (DeploymentFault, ParentCommand):
             raise
         except Exception as error:
-            raise failure(error, self.where(task), otherwise) from None
+            where = self.where(task)
+            if task is None:
+                where = replace(where, channel=channel_at_fault(error))
+            raise failure(error, where, otherwise) from None
 
 
 async def together(jobs: Sequence[asyncio.Task[None]]) -> None:
@@ -281,6 +286,17 @@ def input_writes(plan: Plan, given: Any) -> list[Write]:
     if not isinstance(given, dict):
         raise InvalidUpdateError(f"Expected an input of the keys {', '.join(plan.inputs)}, got {type(given).__name__}")
     return [(key, value) for key, value in given.items() if key in plan.inputs]
+
+
+def channel_at_fault(error: BaseException) -> str:
+    """The channel that was being folded when a reducer raised; empty if none was.
+
+    The core, whose loop has to be quick, does not say it, but the frame in which the error passed through it does.
+    """
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code is apply.__code__:
+            return str(frame.f_locals.get("key", ""))
+    return ""
 
 
 def reducer_name(plan: Plan, channel: str) -> str:

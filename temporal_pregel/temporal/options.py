@@ -14,10 +14,12 @@ from temporal_pregel.core.plan import Node
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.names import ENGINE_VERSION
 from temporal_pregel.temporal.recorded import to_message
+from temporal_pregel.wire.errors import MalformedPayload
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.run_pb2 import RunOptions
 from temporal_pregel.wire.v1.task_pb2 import RunContext
 from temporal_pregel.wire.v1.value_pb2 import Field, Value
+from temporal_pregel.wire.values import Codec
 
 RESERVED: Final = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"))
 """Keys of ``configurable`` that say where a run is, and are known from there."""
@@ -80,6 +82,28 @@ def _fields(graph: ServedGraph, where: str, values: Mapping[str, Any]) -> list[F
     return [Field(key=key, value=Value(json=text)) for key, text in texts.items()]
 
 
+def check_options(graph: ServedGraph, options: RunOptions) -> None:
+    """Whether tasks will be able to read what a client gave.
+
+    Raises:
+        MalformedPayload: a number out of range, a reference, a plan that nobody made.
+        UndecodableValue: a value that is none.
+    """
+    if options.recursion_limit < 0:
+        raise MalformedPayload("wrong_shape", f"recursion_limit must be at least 1, got {options.recursion_limit}.")
+    for name, fields in (("configurable", options.configurable), ("metadata", options.metadata)):
+        for item in fields:
+            _check(graph.any, item.value, f"{name}.{item.key}")
+    if options.HasField("context"):
+        _check(graph.types.codec(graph.app.context_schema or Any), options.context, "context")
+
+
+def _check(codec: Codec, value: Value, path: str) -> None:
+    if value.HasField("ref"):
+        raise MalformedPayload("wrong_shape", f"{path} is a reference; options hold values.")
+    codec.decode(value.json or "null", path, validate=True)
+
+
 def terms_of(options: RunOptions) -> Terms:
     """What a run takes from its options."""
     shared = RunContext(
@@ -92,7 +116,7 @@ def terms_of(options: RunOptions) -> Terms:
     return Terms(
         limit=options.recursion_limit or DEFAULT_RECURSION_LIMIT,
         shared=shared,
-        context=options.context.json if options.HasField("context") else None,
+        context=(options.context.json or "null") if options.HasField("context") else None,
         before=_breakpoints(list(options.interrupt_before)),
         after=_breakpoints(list(options.interrupt_after)),
         plan=options.plan if options.HasField("plan") else None,
@@ -107,8 +131,8 @@ def config_of(graph: ServedGraph, shared: RunContext, thread: str) -> RunnableCo
     """The config that a node sees."""
     decode = graph.any.decode
     config: RunnableConfig = {
-        "configurable": {**{item.key: decode(item.value.json) for item in shared.configurable}, "thread_id": thread},
-        "metadata": {item.key: decode(item.value.json) for item in shared.metadata},
+        "configurable": {**{item.key: decode(item.value.json or "null") for item in shared.configurable}, "thread_id": thread},
+        "metadata": {item.key: decode(item.value.json or "null") for item in shared.metadata},
         "tags": list(shared.tags),
         "recursion_limit": shared.recursion_limit or DEFAULT_RECURSION_LIMIT,
     }

@@ -26,7 +26,9 @@ from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.failures import DeploymentFault
+from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.jsontext import dumps, loads
+from temporal_pregel.wire.limits import digest
 from temporal_pregel.wire.v1.plan_pb2 import ChannelPlan, NodePlan, PlannedWrite
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.value_pb2 import Value
@@ -50,7 +52,6 @@ def to_message(plan: Plan) -> PlanMessage:
     """A plan, with those of the graphs that stand as nodes."""
     message = PlanMessage(
         graph=plan.name,
-        hash=plan.hash,
         nodes=[_node(node) for node in plan.nodes.values()],
         channels=[_channel(key, channel) for key, channel in plan.channels.items()],
         input_channels=_keys(plan.inputs),
@@ -61,12 +62,21 @@ def to_message(plan: Plan) -> PlanMessage:
     for node in plan.nodes.values():
         if node.code.subgraph is not None:
             message.subgraphs.append(to_message(node.code.subgraph.plan))
+    message.hash = digest(to_text(message))
     return message
+
+
+def is_genuine(message: PlanMessage) -> bool:
+    """Whether a plan is what `to_message` made, unchanged."""
+    bare = PlanMessage()
+    bare.CopyFrom(message)
+    bare.ClearField("hash")
+    return message.hash == digest(to_text(bare))
 
 
 def restored(graph: ServedGraph, message: PlanMessage) -> ServedGraph:
     """The graph with the structure that was recorded, and this worker's code."""
-    if whole_hash(to_message(graph.plan)) == whole_hash(message):
+    if to_message(graph.plan).hash == message.hash:
         return graph
     old = graph.plan
     plan = Plan(
@@ -87,11 +97,6 @@ def restored(graph: ServedGraph, message: PlanMessage) -> ServedGraph:
             if saved.name in graph.inner:
                 inner[saved.name] = restored(graph.inner[saved.name], recorded)
     return graph.with_plan(plan, inner)
-
-
-def whole_hash(message: PlanMessage) -> tuple[str, ...]:
-    """The hashes of a plan and of all plans inside it."""
-    return (message.hash, *(part for inner in message.subgraphs for part in whole_hash(inner)))
 
 
 def _node(node: Node) -> NodePlan:

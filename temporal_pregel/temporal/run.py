@@ -23,11 +23,11 @@ from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
 from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
 from temporal_pregel.temporal.names import DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
-from temporal_pregel.temporal.options import Terms, terms_of
-from temporal_pregel.temporal.recorded import restored
+from temporal_pregel.temporal.options import Terms, check_options, terms_of
+from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.window import Window
 from temporal_pregel.wire.envelope import from_text
-from temporal_pregel.wire.errors import WireError
+from temporal_pregel.wire.errors import MalformedPayload, WireError
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import parse, raw_json, raw_value
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
@@ -114,40 +114,54 @@ class GraphRun:
         """The graph with the structure that this run has, and the JSON of its input."""
         try:
             options, text = self._arguments(args)
+            graph = self._served(options)
+            check_options(graph, options)
         except (Refused, WireError) as error:
             self.inbox.reject("start", self.graph_name, error)
             raise failure(error, Where(self.graph_name), "InvalidInput", _HOW_TO_START) from None
-        if options.engine_version > ENGINE_VERSION:
-            raise DeploymentFault(
-                f"The run needs engine version {options.engine_version}, this worker has {ENGINE_VERSION}. Deploy a newer one."
-            )
         self.terms = terms_of(options)
-        graph = self.graph
-        if graph is None:
-            if self.terms.plan is None and not workflow.unsafe.is_replaying():
-                raise refusal(
-                    "GraphNotFound",
-                    f"No graph is called '{self.graph_name}' on the worker of task queue '{workflow.info().task_queue}'; "
-                    f"it serves: {self.catalog.names}. The workflow type is the graph's name.",
-                    graph=self.graph_name,
-                )
-            raise DeploymentFault(
-                f"This worker does not serve the graph '{self.graph_name}' of this run (it serves: {self.catalog.names}). "
-                "Start a worker that does; the run goes on there."
-            )
         recorded = self.terms.plan
         if recorded is None:
-            recorded = await self._record(graph)
+            recorded = await self._record()
         self.graph = restored(graph, recorded)
         return self.graph, text
+
+    def _served(self, options: RunOptions) -> ServedGraph:
+        """This worker's graph of that name.
+
+        Raises:
+            DeploymentFault: the run has been started (its plan is recorded), but this worker lacks the graph.
+            ApplicationError: a graph that nobody knows, at the start of a run.
+        """
+        if options.engine_version > ENGINE_VERSION:
+            raise DeploymentFault(
+                f"The run needs engine version {options.engine_version}, this worker has {ENGINE_VERSION}. "
+                "Deploy a newer one."
+            )
+        if self.graph is not None:
+            return self.graph
+        if not options.HasField("plan") and not workflow.unsafe.is_replaying():
+            raise refusal(
+                "GraphNotFound",
+                f"No graph is called '{self.graph_name}' on the worker of task queue '{workflow.info().task_queue}'; "
+                f"it serves: {self.catalog.names}. The workflow type is the graph's name.",
+                graph=self.graph_name,
+            )
+        raise DeploymentFault(
+            f"This worker does not serve the graph '{self.graph_name}' of this run (it serves: {self.catalog.names}). "
+            "Start a worker that does; the run goes on there."
+        )
 
     def _arguments(self, args: Sequence[RawValue]) -> tuple[RunOptions, str]:
         if not 1 <= len(args) <= 2:
             raise Refused("one_argument", f"{len(args) or 'no'} arguments came.")
         text = raw_json(args[0])
-        return (parse(args[1], RunOptions) if len(args) == 2 else RunOptions()), text
+        options = parse(args[1], RunOptions) if len(args) == 2 else RunOptions()
+        if options.HasField("plan") and (options.plan.graph != self.graph_name or not is_genuine(options.plan)):
+            raise MalformedPayload("wrong_shape", "the options' plan is not this graph's; leave it out.")
+        return options, text
 
-    async def _record(self, graph: ServedGraph) -> PlanMessage:
+    async def _record(self) -> PlanMessage:
         """Put the plan into the history of a run that a bare client started."""
         raw = await workflow.execute_local_activity(
             PLAN, self.graph_name, result_type=RawValue, start_to_close_timeout=timedelta(seconds=10)

@@ -76,11 +76,11 @@ async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> 
     before = len(writes)
     for branch in code.branches:
         if branch.calls.coro is not None:
-            view = fresh_view(context.run.plan, branch, context.run.cells, writes)
+            view = fresh_view(context.run.plan, branch, context.run.cells, writes, result, task)
             choice = await _awithin(context, branch.calls.coro(view, context))
         else:
             choice = await in_thread(
-                lambda branch=branch: _within(context, lambda: route(branch, context, writes))  # type: ignore[misc]
+                lambda branch=branch: _within(context, lambda: route(branch, context, writes, result))  # type: ignore[misc]
             )
         writes.extend(branch.writes(choice))
     return writes[before:]
