@@ -61,7 +61,7 @@ class Case:
         return self.call in (ainvoke, astream, aresume)
 
     def prepare(self, lib: Library) -> Callable[[], Any] | Callable[[], Awaitable[Any]]:
-        """One run of the case as a call without arguments, each in a new thread. Building and compiling is not in it."""
+        """One run as a call without arguments, each in a new thread. What is built and compiled is built here."""
         app = self.build(lib).compile(checkpointer=lib.InMemorySaver() if self.saver else None)
         numbers = count()
 

@@ -14,9 +14,10 @@ from bench import measuring, processes, report
 from bench.cases import CASES
 from bench.libraries import OURS, THEIRS, load
 
-DESCRIPTION = """\
-Compares temporal_pregel with LangGraph, and durable runs with workflows written by hand, in one run and alternating.
-Times in process: LangGraph's over ours. Memory, imports and durable runs: ours over theirs."""
+LEGEND = """\
+Ratios of times in process: LangGraph's time over ours, so larger is better. Of memory and imports: ours over its own.
+Of durable runs: ours over those of a workflow written by hand for the same work."""
+DESCRIPTION = "Compares temporal_pregel with LangGraph, and durable runs with workflows written by hand. " + LEGEND
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,7 +69,8 @@ def main(words: list[str] | None = None) -> int:
     versions = {name: version(name.replace("_", "-")) for name in (OURS, THEIRS, "temporalio")}
     out = sys.stderr if chosen.json == "-" else sys.stdout
     say(out, ", ".join(f"{name} {number}" for name, number in versions.items()))
-    say(out, ", ".join(f"{key} {value}" for key, value in report.machine().items()) + "\n")
+    say(out, ", ".join(f"{key} {value}" for key, value in report.machine().items()))
+    say(out, LEGEND + "\n")
     say(out, report.line(report.HEAD))
     rows = []
     for row in measured(chosen):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 _TIMES: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
-_SIZES: Final = ((1 << 20, "MB"), (1 << 10, "KB"), (1, "B"))
+_SIZES: Final = ((1e6, "MB"), (1e3, "KB"), (1, "B"))
 
 
 @dataclass(frozen=True)

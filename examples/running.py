@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,7 +21,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     return line
 
 
-def run(app: Pregel, chosen: argparse.Namespace, main: Callable[[Any], Awaitable[Any]]) -> Any:
+def run(app: Pregel, chosen: argparse.Namespace, main: Callable[[Any], Coroutine[Any, Any, Any]]) -> Any:
     """What `main` returns for the graph: itself, or its durable twin, where the command line asks for that."""
     if not (chosen.durable or chosen.address):
         return asyncio.run(main(app))
