@@ -31,6 +31,8 @@ __all__ = [
 
 N = TypeVar("N", bound=Hashable)
 OutputT = TypeVar("OutputT")
+ReturnT = TypeVar("ReturnT")
+SaveT = TypeVar("SaveT")
 
 All = Literal["*"]
 """Every node that is not hidden."""
@@ -126,6 +128,16 @@ class Interrupt:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+
+@dataclass(slots=True)
+class Final(Generic[ReturnT, SaveT]):
+    """What an entrypoint returns whose caller gets something else than its next run: see ``entrypoint.final``."""
+
+    value: ReturnT
+    """For the caller."""
+    save: SaveT
+    """For the next run on the thread, as ``previous``."""
 
 
 class StateUpdate(NamedTuple):

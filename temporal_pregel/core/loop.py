@@ -19,11 +19,11 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from temporal_pregel.constants import INTERRUPT
+from temporal_pregel.constants import INTERRUPT, PUSH
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.interrupts import breaks, match_answers
-from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.core.scheduling import due
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task, triggers_of
@@ -92,6 +92,8 @@ class Loop:
         self.start_at(step, position, checkpoint_id, pending)
         self.phase = Phase.RUNNING
         self.tasks: list[Task] = []
+        self.calls: dict[str, Task] = {}
+        """What tasks of this superstep called. It is kept while the superstep is unfinished, and leaves no writes."""
         self.answers: dict[str, Any] = {}
         """Answers by interrupt id that belong to graphs inside the tasks of this one."""
         self.spare: list[Any] = []
@@ -186,6 +188,8 @@ class Loop:
             InvalidUpdateError: writes that do not fit their channel.
         """
         tasks = self.tasks
+        if self.calls:
+            self._adopt_questions()
         for task in tasks:
             if task.writes is None:
                 self._hold()
@@ -193,13 +197,37 @@ class Loop:
         self._apply(tasks if len(tasks) == 1 else sorted(tasks, key=_path))
         if self.pending:
             self.pending = {}
+        if self.calls:
+            self.calls = {}
         self._advance("loop")
         if self.after and breaks(self.state, self.after, tasks):
             self.phase = Phase.AFTER
         return True
 
+    def call(self, caller: Task, node: Node, place: int, arg: Any) -> Task:
+        """The task with which ``caller`` calls ``node``, its ``place``-th call. It may have finished in an earlier run."""
+        task = Task(self, node, (PUSH, caller.path, place, True), arg)
+        if task.id in self.pending:
+            task.recall(self.pending[task.id])
+        self.calls[task.id] = task
+        return task
+
+    def _adopt_questions(self) -> None:
+        """What a called task asks, the task of the superstep that it works for asks."""
+        by_path = {task.path: task for task in self.tasks}
+        for call in self.calls.values():
+            if call.interrupts:
+                task = by_path[call.caller()]
+                held = {question.id for question in task.interrupts}
+                task.interrupts += tuple(question for question in call.interrupts if question.id not in held)
+                task.writes = None
+
     def _hold(self) -> None:
-        self.pending = {task.id: task.pending() for task in self.tasks}
+        known = {task.id: task.pending() for task in self.tasks}
+        for key, call in self.calls.items():
+            known[key] = Pending(call.writes, (), call.answers)
+        self.pending = {**self.pending, **known}
+        self.calls = {}
         self.phase = Phase.FAILED if any(task.error is not None for task in self.tasks) else Phase.WAITING
 
     def _halt(self, phase: Phase) -> list[Task]:

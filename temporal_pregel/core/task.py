@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _PUSHED = (PUSH,)
+CALLED = 4
+"""The length of the path of a task that another one called: ``(PUSH, path of the caller, number of the call, True)``."""
 
 
 @dataclass(slots=True)
@@ -40,8 +42,9 @@ def triggers_of(node: Node, path: Path) -> tuple[str, ...]:
 
 def task_id(node: Node, path: Path, checkpoint: str, ns: str, step: int) -> str:
     """The id of the task at ``path`` in superstep ``step``, which starts from ``checkpoint``."""
-    kind, key = path[0], path[1]
-    return ids.task_id(checkpoint, ns, step, node.name, kind, "\0".join(node.triggers) if kind == PULL else str(key))
+    kind = path[0]
+    rest = "\0".join(node.triggers) if kind == PULL else str(path[1] if len(path) < CALLED else path[1:])
+    return ids.task_id(checkpoint, ns, step, node.name, kind, rest)
 
 
 class Task:
@@ -116,6 +119,13 @@ class Task:
         self.writes = pending.writes
         self.interrupts = pending.interrupts
         self.answers = list(pending.answers)
+
+    def caller(self) -> Path:
+        """The path of the task of the superstep that this one works for; its own if it was not called."""
+        path = self.path
+        while len(path) == CALLED:
+            path = path[1]
+        return path
 
     def pending(self) -> Pending:
         """What has to be kept if the superstep is not committed now."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future
 from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 from temporal_pregel.core.task import Task
@@ -16,6 +18,7 @@ from temporal_pregel.local.pool import start
 from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks
 from temporal_pregel.local.streams import Part
 from temporal_pregel.local.sync import run_tasks
+from temporal_pregel.nodes.functions import result_of_call
 from temporal_pregel.nodes.run import arun_task, is_sync, run_task
 
 
@@ -55,6 +58,8 @@ class Performer:
         self.awaits = run.session.log is not None and run.session.log.awaits
         self.parts = parts
         self.cancelled = False
+        self.timeout: float | None = run.session.app.step_timeout
+        run.spawn = partial(spawn, asyncio.get_running_loop())
         self.request: Tasks | Io | None = None
 
     async def step(self, answer: Any = None, error: BaseException | None = None) -> bool:
@@ -84,7 +89,7 @@ class Performer:
 
     def blocks(self, request: Tasks | Io) -> bool:
         """Whether a request is to be performed on a helper."""
-        if type(request) is list:
+        if type(request) is list and self.timeout is None:
             return all(is_sync(task.node.code) for task in request)
         return False
 
@@ -116,7 +121,8 @@ class Performer:
     async def perform(self, request: Tasks | Io) -> Any:
         """On the loop: await a request."""
         if type(request) is list:
-            await arun_tasks(self.run, request)
+            async with asyncio.timeout(self.timeout):
+                await arun_tasks(self.run, request)
             return None
         assert type(request) is Io
         log = self.run.session.log
@@ -125,33 +131,65 @@ class Performer:
         return getattr(log, request.method)(*request.args)
 
 
+def spawn(loop: asyncio.AbstractEventLoop, run: LocalRun, task: Task) -> Any:
+    """Start a task that a task called: an asyncio future for async code, a thread's future for code on a helper."""
+
+    async def work() -> Any:
+        if task.writes is None:
+            await run_one(run, task)
+        return result_of_call(task)
+
+    try:
+        here = asyncio.get_running_loop() is loop
+    except RuntimeError:
+        here = False
+    return loop.create_task(work()) if here else asyncio.run_coroutine_threadsafe(work(), loop)
+
+
+async def run_one(run: LocalRun, task: Task) -> None:
+    """Run a task, a sync one on a helper, and show its end."""
+    context = run.session.run
+    if is_sync(task.node.code):
+        await hop(lambda: run_task(task, context))
+    else:
+        await arun_task(task, context)
+    if run.show:
+        run.show_end(task)
+
+
 async def arun_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
-    """Run the tasks of one superstep on the loop, sync ones on helpers, each shown as it ends.
+    """Run the tasks of one superstep on the loop, and wait for what they called.
 
     An error cancels the others; a question does not.
     """
-    context, shown = run.session.run, run.show
+    well = False
+    try:
+        await run_side_by_side(run, tasks)
+        well = all(task.error is None for task in tasks)
+    finally:
+        while run.called:
+            called = [asyncio.wrap_future(future) if isinstance(future, Future) else future for future in run.called]
+            run.called = []
+            if not well:
+                for future in called:
+                    future.cancel()
+            await asyncio.gather(*called, return_exceptions=True)
 
-    async def one(task: Task) -> None:
-        if is_sync(task.node.code):
-            await hop(lambda: run_task(task, context))
-        else:
-            await arun_task(task, context)
-        if shown:
-            run.show_end(task)
 
+async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
+    """Run tasks until all have ended, or one with an error."""
     if len(tasks) == 1:
-        await one(tasks[0])
+        await run_one(run, tasks[0])
         return
-    width = context.config.get("max_concurrency")
+    width = run.session.run.config.get("max_concurrency")
     gate = asyncio.Semaphore(width) if width else None
 
     async def gated(task: Task) -> None:
         if gate is None:
-            await one(task)
+            await run_one(run, task)
             return
         async with gate:
-            await one(task)
+            await run_one(run, task)
 
     running = {asyncio.create_task(gated(task)): task for task in tasks}
     waiting: set[asyncio.Task[None]] = set(running)

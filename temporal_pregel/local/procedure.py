@@ -8,10 +8,11 @@ show, save.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT
 from temporal_pregel.core.loop import Loop, Phase, Record
+from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import live_cells, task_end, task_start, update_of, wrote_any
@@ -25,10 +26,12 @@ from temporal_pregel.errors import (
     ParentCommand,
     create_error_message,
 )
+from temporal_pregel.local.calls import Spawn, spawn_thread
 from temporal_pregel.local.saving import Place, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.nodes.code import task_input
+from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
 
@@ -59,6 +62,8 @@ class LocalRun:
         self.unsaved: list[Any] = []
         self.show = session.streams.wanted
         self.started_at = 0
+        self.called: list[Any] = []
+        self.spawn: Spawn = spawn_thread
         self.saved: Saved | None = None
         self.loop: Loop
 
@@ -74,6 +79,7 @@ class LocalRun:
                 yield from self.save()
             yield from self.supersteps()
         finally:
+            session.run.caller = None  # a reference back to this run: without it, nothing is left for the collector
             if log is not None:
                 yield from self.close()
         self.conclude()
@@ -122,6 +128,7 @@ class LocalRun:
         run = session.run
         run.cells = loop.state.cells
         run.checkpoint_id = loop.current_id
+        run.caller = self.call
         if run.parent is not None:
             loop.answers, loop.spare = run.answers, run.spare
 
@@ -186,21 +193,35 @@ class LocalRun:
             raise TypeError(f"Expected an input of the keys {', '.join(inputs)}, got {type(given).__name__}")
         return [(key, value) for key, value in given.items() if key in inputs]
 
+    def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:
+        """Start a task that a task calls; a future of its result."""
+        task = self.loop.call(cast("Task", context.task), node, place, arg)
+        if self.show and task.writes is None:
+            self.show_start(task)
+        future = self.spawn(self, task)
+        self.called.append(future)
+        return future
+
     # What it shows
 
     def show_tasks(self, tasks: Sequence[Task]) -> None:
         """Show that tasks begin."""
-        show, streams = self.show, self.session.streams
+        show = self.show
         if "tasks" in show or "debug" in show:
-            plan, cells = self.session.plan, self.loop.state.cells
             for task in tasks:
                 if task.runnable and not task.node.hidden:
-                    start = task_start(task, task_input(plan, task, cells))
-                    streams.emit("tasks", start)
-                    streams.emit("debug", debug_part(task.step, "task", start))
+                    self.show_start(task)
         for task in tasks:
             if task.writes is not None:
                 self.show_end(task, cached=True)
+
+    def show_start(self, task: Task) -> None:
+        """Show that a task begins."""
+        show, streams = self.show, self.session.streams
+        if "tasks" in show or "debug" in show:
+            start = task_start(task, task_input(self.session.plan, task, self.loop.state.cells))
+            streams.emit("tasks", start)
+            streams.emit("debug", debug_part(task.step, "task", start))
 
     def show_end(self, task: Task, *, cached: bool = False) -> None:
         """Show that a task has ended."""

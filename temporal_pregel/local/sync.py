@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from temporal_pregel.core.task import Task
+from temporal_pregel.local.calls import wait_threads
 from temporal_pregel.local.pool import fan_out, start
 from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks
 from temporal_pregel.local.streams import Part
@@ -19,6 +20,8 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
 
     if len(tasks) == 1:
         run_task(tasks[0], context)
+        if run.called:
+            wait_threads(run)
         if shown:
             run.show_end(tasks[0])
         return
@@ -29,6 +32,8 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
             run.show_end(task)
 
     fan_out(one, tasks, context.config.get("max_concurrency"))
+    if run.called:
+        wait_threads(run)
 
 
 def perform(run: LocalRun) -> Any:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, Protocol
 
 from temporal_pregel.channels.base import MISSING
+from temporal_pregel.constants import PREVIOUS
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime, ServerInfo
 from temporal_pregel.types import Interrupt
@@ -59,6 +60,8 @@ class RunContext:
     control: RunControl | None = None
     durability: str | None = None
     resuming: bool = False
+    caller: Callable[[TaskContext, Node, int, Any], Any] | None = None
+    """Starts a task that a task calls, given its number among the calls and its argument; a future of its result."""
 
     def __init__(self, plan: Plan, config: Mapping[str, Any], **known: Any) -> None:
         self.plan = plan
@@ -75,6 +78,7 @@ class TaskContext:
     # Defaults of the class: most tasks ask for none of this.
     asked = 0
     calls = 0
+    tasks = 0
     attempt = 1
     started: float | None = None
     heartbeat: Callable[[], None] | None = None
@@ -87,7 +91,7 @@ class TaskContext:
 
     def again(self, attempt: int) -> None:
         """Start another attempt: questions and inner graphs are counted from the beginning."""
-        self.asked = self.calls = 0
+        self.asked = self.calls = self.tasks = 0
         self.attempt = attempt
         self._runtime = None
 
@@ -121,6 +125,17 @@ class TaskContext:
         """Send ``value`` to the ``custom`` stream."""
         if self.run.emit is not None:
             self.run.emit("custom", value)
+
+    def call(self, node: Node, arg: Any) -> Any:
+        """Start a task of its own for ``node``; a future of its result.
+
+        Raises:
+            RuntimeError: whoever runs this task can't run others for it.
+        """
+        if self.run.caller is None:
+            raise RuntimeError(f"The task {node.name!r} can't be called here: tasks are called from graphs that run in process.")
+        place, self.tasks = self.tasks, self.tasks + 1
+        return self.run.caller(self, node, place, arg)
 
     def inner_ns(self) -> str:
         """The namespace for the next graph that this task invokes."""
@@ -170,6 +185,7 @@ class TaskContext:
                 stream_writer=self.write_custom,
                 execution_info=info,
                 control=run.control,
+                previous=run.cells.get(PREVIOUS),
                 server_info=ServerInfo.of(run.config.get("configurable", {})),
                 **beat,
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
-from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, ParentCommand
+from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, NodeCancelledError, ParentCommand
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
 from temporal_pregel.nodes.context import CURRENT, RunContext, RunningTask, TaskContext
@@ -46,8 +46,20 @@ async def arun_task(task: Task, run: RunContext) -> None:
         task.finish(await aattempt(task, context) if not code.retry else await awith_retries(task, context))
     except Exception as error:
         settle(task, error)
+    except BaseException as error:
+        if not raised_cancelled(error):
+            raise
+        settle(task, NodeCancelledError(task.name))
     finally:
         CURRENT.reset(token)
+
+
+def raised_cancelled(error: BaseException) -> bool:
+    """Whether ``error`` is a CancelledError that a node raised although nobody cancels the asyncio task it runs in."""
+    import asyncio
+
+    here = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and here is not None and not here.cancelling()
 
 
 def settle(task: Task, error: Exception) -> None:
