@@ -15,10 +15,9 @@ On a server where a worker serves this graph, a person needs nothing but the `te
 from __future__ import annotations
 
 import json
-import operator
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from examples import running
 from temporal_pregel import END, START, Command, InMemorySaver, StateGraph, interrupt
@@ -26,7 +25,7 @@ from temporal_pregel import END, START, Command, InMemorySaver, StateGraph, inte
 
 class Article(TypedDict, total=False):
     draft: str
-    wishes: Annotated[list[str], operator.add]
+    wishes: list[str]
     published: bool
 
 
@@ -41,7 +40,7 @@ def review(state: Article) -> Command[Literal["publish", "revise"]]:
     if answer is True or str(answer).strip().casefold() == "yes":
         return Command(goto="publish")
     wish = answer if isinstance(answer, str) else json.dumps(answer)
-    return Command(update={"wishes": [wish]}, goto="revise")
+    return Command(update={"wishes": [*state.get("wishes", ()), wish]}, goto="revise")
 
 
 EDITS: dict[str, Callable[[str], str]] = {
