@@ -21,7 +21,7 @@ from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
-from temporal_pregel.local.saving import Place, Saved, error_text, tracked
+from temporal_pregel.local.saving import Place, Saved, error_text, made_before, tracked
 
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
@@ -54,7 +54,7 @@ def _copied(value: Any) -> Any:
 
 
 class _Entry:
-    __slots__ = ("created", "heads", "metadata", "parent", "pending", "since", "snapshot", "source", "step", "writes")
+    __slots__ = ("created", "heads", "metadata", "next", "parent", "pending", "since", "snapshot", "source", "step", "writes")
 
     def __init__(self, record: Record, heads: Sequence[Sequence[Head]], writes: _Frozen, parent: int, since: int, metadata: Mapping[str, Any]) -> None:
         self.step = record.step
@@ -65,6 +65,8 @@ class _Entry:
         self.since = since
         self.created = time.time()
         self.metadata = metadata
+        self.next: int | None = None
+        """The position of the superstep that was run first from here: what other branches did is theirs."""
         self.pending: _Frozen | None = None
         self.snapshot: _Frozen | None = None
 
@@ -99,8 +101,17 @@ class InMemorySaver:
             return None
         position = next(reversed(log)) if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
         if position not in log or place.checkpoint_id not in (None, self._id(place, position)):
-            return None
+            return Saved.blank(plan, place, next(reversed(log)))
         return self._saved(plan, place, log, position)
+
+    def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
+        log = self._logs.get((place.thread, place.ns))
+        if not log:
+            return None
+        for position in reversed(list(log)):
+            if made_before(log[position].metadata, root, until):
+                return self._saved(plan, place, log, position)
+        return Saved.blank(plan, place, next(reversed(log)))
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         log = self._logs.get((place.thread, place.ns), {})
@@ -121,16 +132,20 @@ class InMemorySaver:
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
             position = max(record.position, next(reversed(log), -1) + 1)
             log[position] = _Entry(record, heads, frozen, parent, since, metadata)
+            if record.source == "loop" and parent in log and log[parent].next is None:
+                log[parent].next = position
         return self._id(place, position)
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
         log = self._logs.get((place.thread, place.ns))
         if log and place.checkpoint_id is not None:
-            kept = {
-                key: Pending(held.writes and tracked(plan, held.writes), held.interrupts, held.answers, error_text(held.error))
-                for key, held in pending.items()
-            }
-            log[ids.position_of(place.checkpoint_id)].pending = _freeze(kept)
+            entry = log[ids.position_of(place.checkpoint_id)]
+            known: dict[str, Pending] = _thaw(entry.pending) if entry.pending is not None else {}
+            for key, held in pending.items():
+                # What was asked is shown in the record of the superstep after it was answered.
+                asked = held.interrupts or (known[key].interrupts if key in known else ())
+                known[key] = Pending(held.writes and tracked(plan, held.writes), asked, held.answers, error_text(held.error))
+            entry.pending = _freeze(known)
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         if place.checkpoint_id is None:
@@ -170,18 +185,9 @@ class InMemorySaver:
             created_at=datetime.fromtimestamp(entry.created, UTC).isoformat(),
             metadata={"source": entry.source, "step": entry.step, **entry.metadata},
             pending=pending,
-            outcomes=self._outcomes(log, position),
+            outcomes=log[entry.next].outcomes() if entry.next is not None else {},
             head=position == newest,
         )
-
-    def _outcomes(self, log: dict[int, _Entry], position: int) -> dict[tuple[Any, ...], Sequence[Write]]:
-        # What the newest checkpoint made from this one was made of; the head has none, and a run starts there.
-        for later in reversed(log):
-            if later <= position:
-                break
-            if log[later].parent == position:
-                return log[later].outcomes()
-        return {}
 
     def _fold(self, plan: Plan, log: dict[int, _Entry], position: int) -> State:
         chain: list[_Entry] = []

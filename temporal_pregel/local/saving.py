@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from temporal_pregel.constants import TASKS
+from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
@@ -46,6 +47,11 @@ class Saved:
     """Task path -> what the task wrote, for tasks of the superstep after this checkpoint that is already committed."""
     head: bool = True
 
+    @classmethod
+    def blank(cls, plan: Plan, place: Place, position: int) -> Saved:
+        """A fresh start in a log whose newest checkpoint is at ``position``."""
+        return cls(Place(place.thread, place.ns), State.initial(plan), position, -2, "", None, "", {}, head=False)
+
     @property
     def id(self) -> str:
         assert self.place.checkpoint_id is not None
@@ -58,7 +64,11 @@ class Log(Protocol):
     awaits: bool
 
     def load(self, plan: Plan, place: Place) -> Saved | None:
-        """The checkpoint at ``place``."""
+        """The checkpoint at ``place``; None in a log without any, a blank one if it is not there."""
+
+    def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
+        """The newest checkpoint that was made when the graph at ``root`` stood before its checkpoint ``until``; None in a
+        log without any, a blank one if there is none so old."""
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         """All checkpoints of a log, newest first, from before the id ``before``, whose metadata have ``where``."""
@@ -71,6 +81,12 @@ class Log(Protocol):
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         """A run has ended at ``place``: a good time to make reading quick."""
+
+
+def made_before(metadata: Mapping[str, Any], root: str, until: str) -> bool:
+    """Whether a checkpoint with ``metadata`` was made when the graph at ``root`` stood before ``until``."""
+    parent = metadata.get("parents", {}).get(root)
+    return parent is not None and ids.position_of(parent) < ids.position_of(until)
 
 
 def error_text(error: BaseException | str | None) -> str | None:

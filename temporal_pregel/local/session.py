@@ -77,6 +77,7 @@ class Session:
         if parent is not None:
             outer = parent.run
             run.parent = parent
+            run.replay = outer.replay
             run.answers, run.spare = outer.answers, outer.spare
             run.context = outer.context if context is None else context
             run.store = outer.store if app.store is None else app.store
@@ -125,7 +126,9 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
             raise ValueError(
                 "Checkpointer requires one or more of the following 'configurable' keys: thread_id, checkpoint_ns, checkpoint_id"
             )
-        return app.log, Place(str(thread), configurable.get("checkpoint_ns", ""), configurable.get("checkpoint_id"))
+        # A config that names a checkpoint of a graph inside says which one of the outermost belongs to it.
+        at = (configurable.get("checkpoint_map") or {}).get("") if configurable.get("checkpoint_ns") else configurable.get("checkpoint_id")
+        return app.log, Place(str(thread), "", at)
     ns = parent.inner_ns()
     thread = str(configurable.get("thread_id") or parent.run.thread or "")
     if own is False:

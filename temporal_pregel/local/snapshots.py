@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from temporal_pregel.local.session import Session
 
 
-def place_config(place: Place) -> dict[str, Any]:
-    """The config that names a checkpoint."""
-    return {"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns, "checkpoint_id": place.checkpoint_id}}
+def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The config that names a checkpoint; ``parents`` are those of the graphs around it, by namespace."""
+    configurable: dict[str, Any] = {"thread_id": place.thread, "checkpoint_ns": place.ns, "checkpoint_id": place.checkpoint_id}
+    if parents:
+        configurable["checkpoint_map"] = {**parents, place.ns: place.checkpoint_id}
+    return {"configurable": configurable}
 
 
 def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.constants import END, INTERRUPT, NS_END, NS_SEP, START
+from temporal_pregel.constants import END, INTERRUPT, NS_END, NS_SEP, NULL_TASK_ID, PUSH, START
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.loop import INPUT, Loop, Record
@@ -20,6 +20,7 @@ from temporal_pregel.core.views import live_cells, result_of
 from temporal_pregel.errors import InvalidUpdateError
 from temporal_pregel.local.procedure import Io
 from temporal_pregel.local.saving import Log, Place, Saved
+from temporal_pregel.local.session import stable_ns
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
 from temporal_pregel.nodes.run import route
@@ -114,41 +115,57 @@ def get_state(app: Pregel, config: Mapping[str, Any], *, subgraphs: bool = False
     place = place_of(config)
     graph = graph_at(app, place.ns)
     saved = yield Io("load", (graph.plan, place))
-    if saved is None:
-        return StateSnapshot({}, (), dict(config), None, None, None, (), ())
+    if saved is None or saved.place.checkpoint_id is None:
+        return StateSnapshot({}, (), place_config_of(config), None, None, None, (), ())
     return (yield from snapshot(graph, saved, subgraphs=subgraphs, live=place.checkpoint_id is None))
 
 
 def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Asking:
     """A checkpoint as people see it. ``live``: with what has happened since; else as the step went."""
     plan = app.plan
-    tasks = open_tasks(plan, saved)
+    tasks = open_tasks(plan, saved, live=live)
     shown = []
     for task in tasks:
+        inner = task.node.code.subgraph
         state: Any = None
-        if task.node.code.subgraph is not None:
-            place = Place(saved.place.thread, task.ns)
-            if subgraphs and task.writes is None:
-                inner = yield Io("load", (task.node.code.subgraph.plan, place))
-                if inner is not None:
-                    state = yield from snapshot(task.node.code.subgraph, inner, subgraphs=True, live=True)
-            elif task.writes is None:
+        if inner is not None and inner.checkpointer is not False and (task.writes is None or not live):
+            place = Place(saved.place.thread, inner_ns(inner, task.ns))
+            if not subgraphs:
                 state = {"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns}}
+            elif (found := (yield Io("load", (inner.plan, place)))) is not None:
+                state = yield from snapshot(inner, found, subgraphs=True, live=True)
         result = result_of(plan, task.writes) if task.writes is not None else None
-        error = task.error
-        questions = () if task.writes is not None else task.interrupts
-        shown.append(PregelTask(task.id, task.name, task.path, error, questions, state, result))  # type: ignore[arg-type]
+        questions = () if live and task.writes is not None else task.interrupts
+        shown.append(PregelTask(task.id, task.name, shown_path(task.path), task.error, questions, state, result))  # type: ignore[arg-type]
     cells = live_cells(plan, saved.state, tasks) if live else saved.state.cells
+    parents = saved.metadata.get("parents")
+    parent = None if saved.parent_id is None else Place(saved.place.thread, saved.place.ns, saved.parent_id)
     return StateSnapshot(
         values=plan.view(cells, plan.streams),
         next=tuple(task.name for task in tasks if not live or task.writes is None),
-        config=place_config(saved.place),
+        config=place_config(saved.place, parents),
         metadata=dict(saved.metadata),
         created_at=saved.created_at,
-        parent_config=None if saved.parent_id is None else place_config(Place(saved.place.thread, saved.place.ns, saved.parent_id)),
+        parent_config=None if parent is None else place_config(parent, parents),
         tasks=tuple(shown),
         interrupts=tuple(question for task in shown for question in task.interrupts),
     )
+
+
+def inner_ns(app: Pregel, ns: str) -> str:
+    """The namespace of a graph that is a node, whose task has the namespace ``ns``."""
+    return stable_ns(ns) if app.checkpointer is True else ns
+
+
+def shown_path(path: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A task's path as people see it: a Send's says that no task called it."""
+    return (*path, False) if path[0] == PUSH and len(path) == 2 else path
+
+
+def place_config_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a config says of a place, for a thread in which there is nothing yet."""
+    configurable = config["configurable"]
+    return {**config, "configurable": dict(configurable)}
 
 
 def loop_at(plan: Plan, saved: Saved) -> Loop:
@@ -166,17 +183,21 @@ def loop_at(plan: Plan, saved: Saved) -> Loop:
     )
 
 
-def open_tasks(plan: Plan, saved: Saved) -> list[Task]:
-    """The tasks after a checkpoint, with what is known of them."""
+def open_tasks(plan: Plan, saved: Saved, *, live: bool) -> list[Task]:
+    """The tasks after a checkpoint, with what is known of them; ``live``: what was written outside tasks counts."""
     loop = loop_at(plan, saved)
+    outside = saved.pending.get(NULL_TASK_ID)
+    if live and outside is not None and outside.writes:
+        apply(plan, saved.state, [Writer(INPUT, (), outside.writes)])
+        saved.state.updated = ()
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, saved.state)]
     for task in tasks:
         held = saved.pending.get(task.id)
         if held is not None:
             task.recall(held)
-            task.error = held.error
-        elif task.path in saved.outcomes:
-            task.writes = saved.outcomes[task.path]
+            task.error = None if held.writes is not None else held.error
+        if task.writes is None:
+            task.writes = saved.outcomes.get(task.path)
     return tasks
 
 

@@ -8,7 +8,7 @@ used by its methods. Each operation is written once, as a generator that asks th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
 
@@ -19,7 +19,7 @@ from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task, task_id
-from temporal_pregel.local.saving import Log, Place, Saved, error_text, tracked
+from temporal_pregel.local.saving import Log, Place, Saved, error_text, made_before, tracked
 from temporal_pregel.types import Interrupt, Send
 
 FORMAT = 4
@@ -78,11 +78,13 @@ class SaverLog:
 
     def _load(self, plan: Plan, place: Place) -> Asking:
         found = yield "get_tuple", (config_of(place),)
-        if found is None:
-            return None
         newest = found
         if place.checkpoint_id is not None:
             newest = yield "get_tuple", (config_of(Place(place.thread, place.ns)),)
+        if newest is None:
+            return None
+        if found is None:
+            return Saved.blank(plan, place, ids.position_of(newest.checkpoint["id"]))
         return restored(plan, place, found, newest.checkpoint["id"])
 
     def _append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> Asking:
@@ -112,6 +114,13 @@ class SaverLog:
 
     async def asettle(self, plan: Plan, place: Place, state: State) -> None:
         """Nothing, too."""
+
+    def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
+        return _newest_before(plan, place, self.saver.list(config_of(Place(place.thread, place.ns))), root, until)
+
+    async def aload_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
+        found = [item async for item in self.saver.alist(config_of(Place(place.thread, place.ns)))]
+        return _newest_before(plan, place, found, root, until)
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         found = self.saver.list(*_listed(place, before, where)[0], **_listed(place, before, where)[1])
@@ -155,6 +164,15 @@ class SaverLog:
         for version in sorted(used):
             last = whole[version] = names[version] if version in names else self.saver.get_next_version(last, None)
         return whole
+
+
+def _newest_before(plan: Plan, place: Place, found: Iterable[Any], root: str, until: str) -> Saved | None:
+    newest: str | None = None
+    for item in found:
+        newest = newest or item.checkpoint["id"]
+        if made_before(item.metadata or {}, root, until):
+            return restored(plan, place, item, newest)
+    return None if newest is None else Saved.blank(plan, place, ids.position_of(newest))
 
 
 # Configs
