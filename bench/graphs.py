@@ -21,14 +21,8 @@ class Summed(TypedDict):
     total: Annotated[int, operator.add]
 
 
-def add_by_id(left: list[dict[str, Any]], right: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What reducers of chats do: a message with a known id takes the other's place, a new one goes to the end."""
-    new = {message["id"]: message for message in right}
-    return [*[new.pop(message["id"], message) for message in left], *new.values()]
-
-
 class Chat(TypedDict):
-    messages: Annotated[list[dict[str, Any]], add_by_id]
+    messages: Annotated[list[dict[str, Any]], operator.add]
 
 
 def node(work: Callable[[Any], Any], aio: bool) -> Callable[[Any], Any]:
