@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import NS_SEP, PUSH
@@ -26,6 +26,10 @@ from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.limits import DEFAULT
 from temporal_pregel.wire.v1.task_pb2 import Answer, Assignment, Outcome
 from temporal_pregel.wire.v1.value_pb2 import Field, Value
+
+
+SHARED: Final = 4 * DEFAULT.inline
+"""Bytes of inline reads that the assignments of one superstep hold together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,9 @@ class Clerk:
         return {key: self._shelf.cell(state, key) for key in channels if key in state.cells}
 
     def _parcel(self, assignment: Assignment, texts: dict[str, Text]) -> Parcel:
-        for key, inline in fitted(texts).items():
+        # What all tasks of a wide superstep read is not written into each of their assignments.
+        budget = min(DEFAULT.inline, SHARED // len(self._loop.tasks))
+        for key, inline in fitted(texts, budget).items():
             value = texts[key].inline if inline else self._referred(texts[key])
             assignment.reads.append(Field(key=key, value=value))
         nested = bool(self._loop.ns)

@@ -175,7 +175,8 @@ class Driver:
                 f"A replay of this run reaches another state than the run did, in step {task.step} before node "
                 f"'{task.name}' of graph '{self.graph.name}', in channel {rules}. A reducer has to be pure: the same result "
                 "for the same arguments, without clock, randomness or the outside, and without changing its arguments. "
-                "Mend the reducer (values that differ each time belong into a node) and deploy it."
+                "Mend the reducer (what differs each time belongs into a node). A run that it has touched can't go on: "
+                "reset it to before that step, or end it."
             )
 
     # A task as a loop inside this one
