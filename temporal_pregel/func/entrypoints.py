@@ -24,6 +24,8 @@ from temporal_pregel.warnings import deprecated_name
 class FunctionGraph(Described, Pregel):
     """What `entrypoint` makes of a function."""
 
+    live = True
+
     def get_input_jsonschema(self, config: Any = None) -> dict[str, Any]:
         """JSON Schema of the function's first parameter."""
         from temporal_pregel.graph.jsonschema import json_schema

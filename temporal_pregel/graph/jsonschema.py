@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
 from temporal_pregel.graph.schema import bare, is_model, typed
 
@@ -35,7 +35,7 @@ def model_of(schema: Any, title: str) -> Any:
     if hasattr(schema, "__required_keys__"):
         return create(title, __base__=root[_typed_dict(schema)])
     if not hasattr(schema, "__annotations__"):
-        return create(title, __base__=root[typed(schema)], root=(typed(schema), None))
+        return create(title, __base__=root[typed(schema)])
     return create(title, **{key: (bare(hint), _default(schema, key, hint)) for key, hint in _hints(schema).items()})
 
 
@@ -49,12 +49,21 @@ def _typed_dict(schema: Any) -> Any:
         return schema
     import typing_extensions
 
-    needed = schema.__required_keys__
-    fields = {key: (Required if key in needed else NotRequired)[bare(hint)] for key, hint in _hints(schema).items()}
+    fields = {key: _presence(schema, key, hint)[bare(hint)] for key, hint in _hints(schema).items()}
     make: Any = typing_extensions.TypedDict
     made = make(schema.__name__, fields)
     made.__doc__ = schema.__doc__
     return made
+
+
+def _presence(schema: Any, key: str, hint: Any) -> Any:
+    # ``__required_keys__`` can't tell where annotations are strings: a wrapper in the resolved hint wins.
+    while get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    said = get_origin(hint)
+    if said in (Required, NotRequired):
+        return said
+    return Required if key in schema.__required_keys__ else NotRequired
 
 
 def _default(schema: Any, key: str, hint: Any) -> Any:

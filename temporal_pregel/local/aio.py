@@ -15,7 +15,7 @@ from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.pool import start
-from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks
+from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.streams import Part
 from temporal_pregel.local.sync import run_tasks
 from temporal_pregel.nodes.functions import result_of_call
@@ -50,13 +50,18 @@ async def hop(work: Callable[[], Any]) -> Any:
 
 
 class Performer:
-    """Performs the requests of one run. ``parts``: what a reader waits for; as soon as there are some, they come first."""
+    """Performs the requests of one run.
 
-    def __init__(self, run: LocalRun, parts: list[Part] | None = None) -> None:
+    ``parts``: what a reader waits for; as soon as there are some, they come first. ``live``: see `shows_on_the_way`.
+    """
+
+    def __init__(self, run: LocalRun, parts: list[Part] | None = None, *, live: bool = False) -> None:
         self.run = run
         self.procedure: Procedure = run.procedure()
         self.awaits = run.session.log is not None and run.session.log.awaits
         self.parts = parts
+        self.live = live
+        self.watched = False
         self.cancelled = False
         self.timeout: float | None = run.session.app.step_timeout
         run.spawn = partial(spawn, asyncio.get_running_loop())
@@ -93,6 +98,11 @@ class Performer:
             return all(is_sync(task.node.code) for task in request)
         return False
 
+    def to_watch(self) -> bool:
+        """Whether a reader is there who may see something while the next request is performed."""
+        request = self.request
+        return self.parts is not None and request is not None and shows_on_the_way(self.run, request, self.live)
+
     def drive(self) -> bool:
         """On a helper: perform sync requests until something else comes up. Whether there is more to do."""
         run = self.run
@@ -111,7 +121,7 @@ class Performer:
             if not self.advance(answer, error):
                 return False
             assert self.request is not None
-            if self.parts or self.cancelled:
+            if self.parts or self.cancelled or self.watched or self.to_watch():
                 return not self.cancelled
             if type(self.request) is Io and not self.awaits:
                 continue
@@ -216,53 +226,41 @@ async def perform(run: LocalRun) -> Any:
 
 
 async def stream(run: LocalRun, parts: list[Part], *, live: bool) -> AsyncIterator[Part]:
-    """Run, and yield parts as they come: after each request, or with ``live`` while a request is performed."""
-    performer = Performer(run, parts)
-    if live:
-        async for part in _stream_live(performer):
-            yield part
-        return
-    try:
-        more = True
-        while more:
-            more = await performer.step()
-            if parts:
-                shown = parts[:]
-                parts.clear()
-                for part in shown:
-                    yield part
-        for part in parts:
-            yield part
-    except Exception:
-        for part in parts:
-            yield part
-        raise
-
-
-async def _stream_live(performer: Performer) -> AsyncIterator[Part]:
+    """Run, and yield parts as they come: while a request is performed that shows parts on its way, else after it."""
+    performer = Performer(run, parts, live=live)
     loop = asyncio.get_running_loop()
     came = asyncio.Event()
-    parts: list[Part] = []
+    here = run.session.streams.sink
 
     def sink(part: Part) -> None:
         parts.append(part)
         loop.call_soon_threadsafe(came.set)
 
-    performer.run.session.streams.sink = sink
     more = True
-    while more:
-        step = asyncio.ensure_future(performer.step())
-        step.add_done_callback(lambda _: came.set())
-        try:
-            while not step.done():
-                await came.wait()
-                came.clear()
-                while parts:
-                    yield parts.pop(0)
-        finally:
-            if not step.done():
-                step.cancel()
-                await asyncio.gather(step, return_exceptions=True)
+    try:
+        while more:
+            performer.watched = performer.to_watch()
+            if performer.watched:
+                run.session.streams.sink = sink
+                step = asyncio.ensure_future(performer.step())
+                step.add_done_callback(lambda _: came.set())
+                try:
+                    while not step.done():
+                        await came.wait()
+                        came.clear()
+                        while parts:
+                            yield parts.pop(0)
+                finally:
+                    if not step.done():
+                        step.cancel()
+                        await asyncio.gather(step, return_exceptions=True)
+                    run.session.streams.sink = here
+                more = step.result()
+            else:
+                more = await performer.step()
+            while parts:
+                yield parts.pop(0)
+    except Exception:
         while parts:
             yield parts.pop(0)
-        more = step.result()
+        raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT
+from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
@@ -27,6 +27,7 @@ from temporal_pregel.errors import (
     create_error_message,
 )
 from temporal_pregel.local.calls import Spawn, spawn_thread
+from temporal_pregel.local.replaying import forks, replay_of, unanswered
 from temporal_pregel.local.saving import Place, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
@@ -46,6 +47,9 @@ class Io(NamedTuple):
     method: str
     args: tuple[Any, ...]
 
+
+TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages"))
+"""Stream modes that show single tasks."""
 
 Procedure = Generator[Tasks | Io, Any, Any]
 
@@ -73,7 +77,7 @@ class LocalRun:
         """Run the graph to its end, a question, a breakpoint or an error."""
         session = self.session
         log = session.log
-        self.open((yield Io("load", (session.plan, session.place))) if log is not None else None)
+        self.open((yield self.lookup()) if log is not None else None)
         try:
             if self.begin() and log is not None:
                 yield from self.save()
@@ -107,6 +111,16 @@ class LocalRun:
 
     # Its beginning
 
+    def lookup(self) -> Io:
+        """The question where this run starts."""
+        session = self.session
+        replay = session.run.replay
+        if replay is not None:
+            session.place, until = replay.start(session.place)
+            if until is not None:
+                return Io("load_before", (session.plan, session.place, replay.root, until))
+        return Io("load", (session.plan, session.place))
+
     def open(self, saved: Saved | None) -> None:
         """Make the loop, at the checkpoint that was found."""
         session = self.session
@@ -122,7 +136,7 @@ class LocalRun:
         self.saved = saved
         if saved is not None:
             self.place = saved.place
-            loop.start_at(saved.step + 1, saved.position, saved.id, saved.pending)
+            loop.start_at(saved.step + 1, saved.position, saved.place.checkpoint_id, saved.pending)
         loop.recording = session.log is not None or bool(self.show)
         self.started_at = loop.state.top
         run = session.run
@@ -137,34 +151,49 @@ class LocalRun:
         session, loop, given, saved = self.session, self.loop, self.given, self.saved
         run = session.run
         nested = run.parent is not None
+        found = saved is not None and saved.place.checkpoint_id is not None
         command = isinstance(given, Command)
-        resuming = saved is not None and (given is None or command or (nested and run.parent.run.resuming))
+        inherited = nested and run.parent.run.resuming
+        # A checkpoint was named, and no answer is given: run again from there.
+        replaying = found and session.place.checkpoint_id is not None and not command and (given is None or (nested and not inherited))
+        run.resuming = found and not replaying and (given is None or command or inherited)
+        if found and loop.pending:
+            self.recall(replaying)
+        if found and not nested and session.place.checkpoint_id is not None and (replaying or run.resuming):
+            run.replay = replay_of(run.config, saved, anew=replaying)
         if command:
             writes = self.command_writes(given)
-            if resuming:
+            if run.resuming:
                 loop.take(writes)
-        elif given is None and saved is None:
+        elif given is None and not found:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:
             run.answers, run.spare = loop.answers, loop.spare
-        run.resuming = resuming
-        if resuming:
-            self.reopen(again=given is None and not nested)
+        if replaying or run.resuming:
+            for held in loop.pending.values():
+                held.interrupts = ()
             loop.resume()
             self.wrote_output = True
+            forked = replaying and forks(saved)
+            if forked:
+                loop.fork()
             self.show_values(force=True)
-            return False
+            return forked
         loop.begin(writes if command else self.input_writes(given))
         if self.show:
             self.show_values()
         return True
 
-    def reopen(self, *, again: bool) -> None:
-        """Let the tasks run again that have got an answer; with ``again`` all that wait."""
-        answers = self.session.run.answers
-        for held in self.loop.pending.values():
-            if again or any(question.id in answers for question in held.interrupts):
-                held.interrupts = ()
+    def recall(self, replaying: bool) -> None:
+        """Make of what is known of the superstep what this run may use of it."""
+        loop, saved = self.loop, self.saved
+        assert saved is not None
+        if replaying:
+            loop.pending = {}
+        elif self.session.place.checkpoint_id is not None and not saved.head:
+            loop.pending = unanswered(loop.pending)
+        elif NULL_TASK_ID in loop.pending:
+            loop.take(loop.pending.pop(NULL_TASK_ID).writes or ())
 
     def command_writes(self, command: Command[Any]) -> list[tuple[str, Any]]:
         """Take in the answers of a command given as input; its update and gotos, as writes."""
@@ -335,3 +364,7 @@ class LocalRun:
             elif self.value is None:
                 self.value = {INTERRUPT: list(questions)}
 
+
+def shows_on_the_way(run: LocalRun, request: Tasks | Io, live: bool) -> bool:
+    """Whether something of ``request`` may be shown before all of it is done. ``live``: its tasks show parts of their own."""
+    return type(request) is list and (live or (len(request) > 1 and not TASKWISE.isdisjoint(run.show)))

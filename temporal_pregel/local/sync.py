@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextvars import copy_context
+from queue import SimpleQueue
 from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.calls import wait_threads
 from temporal_pregel.local.pool import fan_out, start
-from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks
+from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.streams import Part
 from temporal_pregel.nodes.run import run_task
+
+Passing = SimpleQueue[Any]
+"""Parts, and at last a pair of the next request and an error."""
 
 
 def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
@@ -57,8 +61,8 @@ def perform(run: LocalRun) -> Any:
         return run.value
 
 
-def steps(run: LocalRun, procedure: Procedure) -> Iterator[None]:
-    """Perform one request after the other, and stop after each."""
+def steps(run: LocalRun, procedure: Procedure) -> Iterator[Tasks | Io]:
+    """Each request of a procedure, before it is performed; asking for the next one performs it."""
     log = run.session.log
     answer: Any = None
     error: BaseException | None = None
@@ -67,6 +71,7 @@ def steps(run: LocalRun, procedure: Procedure) -> Iterator[None]:
             request = procedure.send(answer) if error is None else procedure.throw(error)
         except StopIteration:
             return
+        yield request
         answer = error = None
         try:
             if type(request) is list:
@@ -76,20 +81,28 @@ def steps(run: LocalRun, procedure: Procedure) -> Iterator[None]:
                 answer = getattr(log, request.method)(*request.args)
         except BaseException as raised:
             error = raised
-        yield
 
 
 def stream(run: LocalRun, parts: list[Part], *, live: bool) -> Iterator[Part]:
-    """Run, and yield parts as they come: after each request, or with ``live`` while a request is performed.
+    """Run, and yield parts as they come: while a request is performed that shows parts on its way, else after it.
 
     Nothing runs ahead of the reader: once it stops reading, no further superstep starts.
     """
     procedure = run.procedure()
-    if live:
-        yield from _stream_live(run, procedure)
-        return
+    requests = steps(run, procedure)
+    here = run.session.streams.sink
     try:
-        for _ in steps(run, procedure):
+        request: Tasks | Io | None = None
+        more = True
+        while more:
+            if request is not None and shows_on_the_way(run, request, live):
+                passing: Passing = SimpleQueue()
+                run.session.streams.sink = passing.put
+                request = yield from _perform_aside(requests, passing)
+                run.session.streams.sink = here
+            else:
+                request = next(requests, None)
+            more = request is not None
             if parts:
                 shown = parts[:]
                 parts.clear()
@@ -100,40 +113,29 @@ def stream(run: LocalRun, parts: list[Part], *, live: bool) -> Iterator[Part]:
     except BaseException:
         yield from parts
         raise
-    yield from parts
 
 
-_END = object()
-
-
-def _stream_live(run: LocalRun, procedure: Procedure) -> Iterator[Part]:
-    """A helper performs; the reader's thread takes parts from a queue and lets the next request start."""
-    from contextvars import copy_context
-
-    passing: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    run.session.streams.sink = passing.put
-    requests = steps(run, procedure)
+def _perform_aside(requests: Iterator[Tasks | Io], passing: Passing) -> Generator[Part, None, Tasks | Io | None]:
+    """Perform a request on a helper and yield the parts that it shows meanwhile; the next request."""
     context = copy_context()
 
     def one_request() -> None:
         try:
-            context.run(next, requests)
-        except StopIteration:
-            passing.put((_END, None))
+            passing.put((context.run(next, requests, None), None))
         except BaseException as error:
-            passing.put((_END, error))
-        else:
-            passing.put((None, None))
+            passing.put((None, error))
 
-    while True:
-        start(one_request)
-        while True:
+    start(one_request)
+    part = passing.get()
+    try:
+        while len(part) == 3:
+            yield part
             part = passing.get()
-            if len(part) == 3:
-                yield part
-            elif part[0] is None:
-                break
-            elif part[1] is not None:
-                raise part[1]
-            else:
-                return
+    except GeneratorExit:
+        while len(part) == 3:
+            part = passing.get()
+        raise
+    request, error = part
+    if error is not None:
+        raise error
+    return request

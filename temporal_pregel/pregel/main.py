@@ -34,6 +34,9 @@ class Pregel:
     ``config["configurable"]["thread_id"]`` names the thread where the graph has a checkpointer.
     """
 
+    live = False
+    """Whether single nodes show parts on their way."""
+
     def __init__(
         self,
         plan: Plan,
@@ -198,7 +201,7 @@ class Pregel:
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
         run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"})
-        for part in stream(run, parts, live=subgraphs or not LIVE.isdisjoint(modes)):
+        for part in stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
     async def astream(
@@ -217,7 +220,7 @@ class Pregel:
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
         run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"})
-        async for part in aio.stream(run, parts, live=subgraphs or not LIVE.isdisjoint(modes)):
+        async for part in aio.stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
     def batch(self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any) -> list[Any]:
