@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from bench import measuring, processes, report
@@ -32,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument(
         "--json", metavar="FILE", help="write everything to this file too; - for stdout in place of the table"
     )
-    line.add_argument("--markdown", metavar="FILE", help="write the table for a page")
+    line.add_argument("--page", metavar="FILE", help="put the table into this page, between its markers")
     line.add_argument("--check", action="store_true", help="exit code 1 when a wanted ratio is missed")
     line.add_argument("--list", action="store_true", help="the names of the cases, and nothing else")
     return line
@@ -68,8 +69,8 @@ def main(words: list[str] | None = None) -> int:
         return 0
     versions = {name: version(name.replace("_", "-")) for name in (OURS, THEIRS, "temporalio")}
     out = sys.stderr if chosen.json == "-" else sys.stdout
-    say(out, ", ".join(f"{name} {number}" for name, number in versions.items()))
-    say(out, ", ".join(f"{key} {value}" for key, value in report.machine().items()))
+    about = ", ".join(f"{name} {value}" for name, value in {**versions, **report.machine()}.items())
+    say(out, about)
     say(out, LEGEND + "\n")
     say(out, report.line(report.HEAD))
     rows = []
@@ -80,9 +81,10 @@ def main(words: list[str] | None = None) -> int:
     if chosen.json == "-":
         print(json.dumps(document, indent=1))
     elif chosen.json:
-        write(chosen.json, json.dumps(document, indent=1))
-    if chosen.markdown:
-        write(chosen.markdown, report.markdown(rows))
+        Path(chosen.json).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    if chosen.page:
+        page = Path(chosen.page)
+        page.write_text(report.page(page.read_text(encoding="utf-8"), rows, about), encoding="utf-8")
     missed = [row for row in rows if not row.well]
     say(
         out,
@@ -94,8 +96,3 @@ def main(words: list[str] | None = None) -> int:
 
 def say(out: Any, text: str) -> None:
     print(text, file=out, flush=True)
-
-
-def write(path: str, text: str) -> None:
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text + "\n")

@@ -79,10 +79,23 @@ def line(texts: Sequence[str]) -> str:
     return " ".join(placed).rstrip()
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """The rows as a table for a page."""
+BEGIN: Final = "<!-- results of `python -m bench --page` -->"
+END: Final = "<!-- end of the results -->"
+
+
+def page(text: str, rows: Iterable[Row], about: str) -> str:
+    """`text`, the page, with a table of the rows between its two markers.
+
+    Raises:
+        ValueError: it has no markers.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"The page needs the lines {BEGIN} and {END}; the table goes between them.")
     lines = ["| case | | ours | theirs | ratio | wanted | |", "|---|---|---:|---:|---:|---:|---|"]
-    return "\n".join([*lines, *("| " + " | ".join(cells(row)) + " |" for row in rows)])
+    table = "\n".join([*lines, *("| " + " | ".join(cells(row)) + " |" for row in rows)])
+    return f"{before}{begin}\n{about}\n\n{table}\n{end}{after}"
 
 
 def document(rows: Iterable[Row], versions: dict[str, str]) -> dict[str, Any]:
