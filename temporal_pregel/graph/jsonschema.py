@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Annotated, Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
-from temporal_pregel.graph.schema import bare, is_model, typed
+from temporal_pregel.graph.schema import bare, is_model, metadata_of, typed
 
 
 def json_schema(schema: Any, title: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _typed_dict(schema: Any) -> Any:
         return schema
     import typing_extensions
 
-    fields = {key: _presence(schema, key, hint)[bare(hint)] for key, hint in _hints(schema).items()}
+    fields = {key: _presence(schema, key, hint)[_unwrapped(hint)] for key, hint in _hints(schema).items()}
     make: Any = typing_extensions.TypedDict
     made = make(schema.__name__, fields)
     made.__doc__ = schema.__doc__
@@ -64,6 +64,11 @@ def _presence(schema: Any, key: str, hint: Any) -> Any:
     if said in (Required, NotRequired):
         return said
     return Required if key in schema.__required_keys__ else NotRequired
+
+
+def _unwrapped(hint: Any) -> Any:
+    metadata = metadata_of(hint)
+    return Annotated[typed(hint), *metadata] if metadata else typed(hint)
 
 
 def _default(schema: Any, key: str, hint: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass
 from typing import Annotated, Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
 from temporal_pregel.channels.base import BaseChannel
@@ -156,22 +155,6 @@ def is_model(schema: Any) -> bool:
     """Whether ``schema`` is a pydantic model; without importing pydantic, which would be there if it were."""
     pydantic = sys.modules.get("pydantic")
     return pydantic is not None and isinstance(schema, type) and issubclass(schema, pydantic.BaseModel)
-
-
-def required_fields(schema: Any) -> tuple[str, ...] | None:
-    """The keys that a value of ``schema`` must have; None where the schema does not say."""
-    keys = getattr(schema, "__required_keys__", None)
-    if keys is not None:
-        return tuple(key for key in getattr(schema, "__annotations__", ()) if key in keys)
-    if is_model(schema):
-        return tuple(key for key, field in schema.model_fields.items() if field.is_required())
-    if is_dataclass(schema):
-        from dataclasses import MISSING, fields
-
-        return tuple(
-            field.name for field in fields(schema) if field.default is MISSING and field.default_factory is MISSING
-        )
-    return None
 
 
 def conflict(key: str, held: Rule | None, new: Rule) -> bool:

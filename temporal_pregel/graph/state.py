@@ -75,9 +75,9 @@ class StateGraph(Generic[StateT]):
         self._declare(self.output_schema, at_the_border=True)
 
     def _declare(self, schema: Any, *, at_the_border: bool = False) -> None:
+        _warn_invalid_state_schema(schema)
         if schema in self.schemas:
             return
-        _warn_invalid_state_schema(schema)
         rules = rules_of(schema)
         computed = [key for key, rule in rules.items() if isinstance(rule, type)]
         if at_the_border and computed:

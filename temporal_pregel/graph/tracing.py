@@ -80,8 +80,8 @@ class Trace:
 
     def arrive(self, node: Node, before: list[str]) -> None:
         """Record how ``node`` was reached; ``before``: the nodes of the superstep that released it."""
-        steps = [step for trigger in node.triggers for step in self.origins.pop(trigger, ())]
-        self.record(steps, node.name)
+        for trigger in node.triggers:
+            self.record(self.origins.pop(trigger, []), node.name)
         if node.defer:
             self.record([Step(name, None, True) for name in before if (name, node.name) not in self.found], node.name)
 
