@@ -26,7 +26,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 VERSION: Final = "v1.5.1"
 """Of the Temporal CLI: the last one that `go install` takes (later ones carry a replace directive)."""
@@ -214,11 +214,10 @@ _WAYS: Final[tuple[tuple[str, Callable[[], Path]], ...]] = (
 class _Progress:
     """Says on stderr that a long step is under way: at once, then every ten seconds with what is being done."""
 
-    def __init__(self, what: str, out: TextIO | None = None) -> None:
+    def __init__(self, what: str) -> None:
         self._what = what
-        self._out = out
         self._now = ""
-        self._count = 0
+        self._packages = 0
         self._start = time.monotonic()
         self._ended = threading.Event()
         self._teller = threading.Thread(target=self._tell, daemon=True)
@@ -226,13 +225,13 @@ class _Progress:
     def at(self, now: str) -> None:
         """Name the piece of work that is being done now."""
         self._now = now
-        self._count += 1
+        self._packages += not now.startswith("go: ")
 
     def done(self) -> None:
-        _say(f"done after {self._seconds():.0f} s", self._out)
+        _say(f"done after {self._seconds():.0f} s")
 
     def __enter__(self) -> _Progress:
-        _say(self._what, self._out)
+        _say(self._what)
         self._teller.start()
         return self
 
@@ -242,13 +241,14 @@ class _Progress:
 
     def _tell(self) -> None:
         while not self._ended.wait(REPORT_EVERY_SECONDS):
-            piece = f", {self._count} packages, last {self._now}" if self._now else ""
-            _say(f"  {self._seconds():.0f} s{piece}", self._out)
+            built = f", {self._packages} packages" if self._packages else ""
+            now = f", now {self._now.removeprefix('go: ')}" if self._now else ""
+            _say(f"  {self._seconds():.0f} s{built}{now}")
 
     def _seconds(self) -> float:
         return time.monotonic() - self._start
 
 
-def _say(line: str, out: TextIO | None = None) -> None:
+def _say(line: str) -> None:
     with suppress(OSError, ValueError):  # a closed stderr is no reason to have no server
-        print(f"temporal_pregel: {line}", file=out or sys.stderr, flush=True)
+        print(f"temporal_pregel: {line}", file=sys.stderr, flush=True)

@@ -85,6 +85,15 @@ def test_without_network_the_server_is_built_with_go_and_kept(
     assert find_server() == cached()
 
 
+def test_while_that_takes_long_it_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("temporal_pregel.testing.binary.REPORT_EVERY_SECONDS", 0.1)
+    program(tmp_path / "bin" / "go", BUILDS.replace("cat >", "sleep 1\ncat >"))
+    find_server()
+    assert "s, 1 packages, now go.temporal.io/server\n" in capsys.readouterr().err
+
+
 def test_a_broken_cached_server_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     program(cached(), "\x7fELF and no more")
     program(tmp_path / "bin" / "go", BUILDS)
