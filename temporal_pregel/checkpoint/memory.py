@@ -12,7 +12,6 @@ import pickle
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from temporal_pregel.core import ids
@@ -51,6 +50,11 @@ def _copied(value: Any) -> Any:
         return copy.deepcopy(value)
     except Exception:  # a lock, a socket: shared, because there can be no other
         return copy.copy(value) if isinstance(value, (list, dict, set)) else value
+
+
+def _snapshot(plan: Plan, state: State) -> _Frozen:
+    cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
+    return _freeze((cells, state.versions, state.seen, state.updated))
 
 
 class _Entry:
@@ -131,9 +135,11 @@ class InMemorySaver:
             since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
             position = max(record.position, next(reversed(log), -1) + 1)
-            log[position] = _Entry(record, heads, frozen, parent, since, metadata)
-            if record.source == "loop" and parent in log and log[parent].next is None:
+            log[position] = entry = _Entry(record, heads, frozen, parent, since, metadata)
+            if parent in log and log[parent].next is None and any(path for writers in heads for _, _, path in writers):
                 log[parent].next = position
+        if not record.applied:  # a copy, which may have another parent than what it is copied from
+            entry.snapshot = _snapshot(plan, state)
         return self._id(place, position)
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
@@ -152,8 +158,7 @@ class InMemorySaver:
             return
         entry = self._logs[(place.thread, place.ns)][ids.position_of(place.checkpoint_id)]
         if entry.since >= SNAPSHOT_AFTER and entry.snapshot is None:
-            cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
-            entry.snapshot = _freeze((cells, state.versions, state.seen, state.updated))
+            entry.snapshot = _snapshot(plan, state)
 
     # What people ask
 
@@ -182,7 +187,7 @@ class InMemorySaver:
             step=entry.step,
             source=entry.source,
             parent_id=self._id(place, entry.parent) if entry.parent >= 0 else None,
-            created_at=datetime.fromtimestamp(entry.created, UTC).isoformat(),
+            created=entry.created,
             metadata={"source": entry.source, "step": entry.step, **entry.metadata},
             pending=pending,
             outcomes=log[entry.next].outcomes() if entry.next is not None else {},
@@ -199,6 +204,9 @@ class InMemorySaver:
         for entry in reversed(chain):
             for writers in entry.applied():
                 apply(plan, state, writers)
+        if chain and chain[0].source != "loop":
+            # No task was due for this one, so what was due before still is: look at every node.
+            state.updated = ()
         return state
 
 

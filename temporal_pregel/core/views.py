@@ -16,16 +16,14 @@ def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
     """A task's writes as the ``updates`` stream shows them: a dict of the state's keys; a list of dicts if a key was
     written more than once; the bare value of a state without fields; None if it wrote nothing."""
     shown = plan.streams
-    for channel, value in writes:
-        if channel == RETURN:
-            return value
+    if writes and writes[0][0] == RETURN:
+        return writes[0][1]
     if isinstance(shown, str):
         values = [value for channel, value in writes if channel == shown]
         return (values[0] if len(values) == 1 else values) if values else None
-    found = [(channel, value) for channel, value in writes if channel in shown]
-    if len({channel for channel, _ in found}) < len(found):
-        return [{channel: value} for channel, value in found]
-    return dict(found) or None
+    found = [write for write in writes if write[0] in shown]
+    update = dict(found)
+    return update or None if len(update) == len(found) else [{channel: value} for channel, value in found]
 
 
 def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
@@ -50,7 +48,12 @@ def _is_writes(value: Any) -> bool:
 
 def wrote_any(keys: Sequence[str] | str, written: Iterable[str]) -> bool:
     """Whether a superstep that wrote the channels ``written`` may have changed what ``keys`` show."""
-    return any(key == keys or (not isinstance(keys, str) and key in keys) for key in written)
+    if isinstance(keys, str):
+        return keys in written
+    for key in written:
+        if key in keys:
+            return True
+    return False
 
 
 def task_start(task: Task, value: Any) -> dict[str, Any]:

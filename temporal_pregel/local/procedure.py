@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID
+from temporal_pregel.constants import BRANCH_PREFIX, HANDLER_PREFIX, INTERRUPT, NS_END, NULL_TASK_ID
+from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Loop, Phase, Record
-from temporal_pregel.core.plan import Node
+from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import live_cells, task_end, task_start, update_of, wrote_any
@@ -28,14 +29,13 @@ from temporal_pregel.errors import (
 )
 from temporal_pregel.local.calls import Spawn, spawn_thread
 from temporal_pregel.local.replaying import forks, replay_of, unanswered
-from temporal_pregel.local.saving import Place, Saved
+from temporal_pregel.local.saving import Log, Place, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.nodes.code import task_input
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
-
 
 Tasks = list[Task]
 """A request: run these tasks, and show each as it ends. A plain list, because there is one for every superstep."""
@@ -91,6 +91,8 @@ class LocalRun:
     def supersteps(self) -> Procedure:
         """The superstep loop."""
         loop, show, log, control = self.loop, self.show, self.session.log, self.session.run.control
+        # A log in memory is called as it is: nobody has to wait for it.
+        direct = None if log is None or log.awaits else log
         while tasks := loop.tick():
             if show:
                 self.show_tasks(tasks)
@@ -102,7 +104,9 @@ class LocalRun:
                 break
             if show:
                 self.show_values()
-            if log is not None:
+            if direct is not None:
+                self.save_now(direct)
+            elif log is not None:
                 yield from self.save()
             if loop.phase is Phase.AFTER:
                 break
@@ -151,21 +155,22 @@ class LocalRun:
         session, loop, given, saved = self.session, self.loop, self.given, self.saved
         run = session.run
         nested = run.parent is not None
-        found = saved is not None and saved.place.checkpoint_id is not None
+        found = saved if saved is not None and saved.place.checkpoint_id is not None else None
         command = isinstance(given, Command)
-        inherited = nested and run.parent.run.resuming
+        inherited = run.parent is not None and run.parent.run.resuming
         # A checkpoint was named, and no answer is given: run again from there.
-        replaying = found and session.place.checkpoint_id is not None and not command and (given is None or (nested and not inherited))
-        run.resuming = found and not replaying and (given is None or command or inherited)
-        if found and loop.pending:
-            self.recall(replaying)
-        if found and not nested and session.place.checkpoint_id is not None and (replaying or run.resuming):
-            run.replay = replay_of(run.config, saved, anew=replaying)
+        at = session.place.checkpoint_id
+        replaying = found is not None and at is not None and not command and (given is None or (nested and not inherited))
+        run.resuming = found is not None and not replaying and (given is None or command or inherited)
+        if found is not None and loop.pending:
+            self.recall(found, replaying)
+        if found is not None and at is not None and not nested and (replaying or run.resuming):
+            run.replay = replay_of(run.config, found, anew=replaying)
         if command:
             writes = self.command_writes(given)
             if run.resuming:
                 loop.take(writes)
-        elif given is None and not found:
+        elif given is None and found is None:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:
             run.answers, run.spare = loop.answers, loop.spare
@@ -174,7 +179,7 @@ class LocalRun:
                 held.interrupts = ()
             loop.resume()
             self.wrote_output = True
-            forked = replaying and forks(saved)
+            forked = replaying and found is not None and forks(found)
             if forked:
                 loop.fork()
             self.show_values(force=True)
@@ -184,10 +189,9 @@ class LocalRun:
             self.show_values()
         return True
 
-    def recall(self, replaying: bool) -> None:
+    def recall(self, saved: Saved, replaying: bool) -> None:
         """Make of what is known of the superstep what this run may use of it."""
-        loop, saved = self.loop, self.saved
-        assert saved is not None
+        loop = self.loop
         if replaying:
             loop.pending = {}
         elif self.session.place.checkpoint_id is not None and not saved.head:
@@ -258,7 +262,8 @@ class LocalRun:
             return
         show, streams, plan = self.show, self.session.streams, self.session.plan
         if "updates" in show and task.writes is not None:
-            update: dict[str, Any] = {task.name: update_of(plan, task.writes)}
+            name = task.name if task.cause is None else HANDLER_PREFIX + task.name
+            update: dict[str, Any] = {name: update_of(plan, task.writes)}
             if cached:
                 update["__metadata__"] = {"cached": True}
             streams.emit("updates", update)
@@ -289,22 +294,34 @@ class LocalRun:
 
     def save(self) -> Procedure:
         """Append what the loop has just recorded to the log."""
-        session, loop = self.session, self.loop
-        record = loop.record
+        record = self.loop.record
         assert record is not None
-        if session.durability == "exit":
+        if self.session.durability == "exit":
             self.unsaved.append(record)
-            return
-        yield from self.append(record)
+        else:
+            self.saved_as(record, (yield Io("append", self.entry(record))))
 
-    def append(self, record: Record) -> Procedure:
-        """Write one entry of the log."""
+    def save_now(self, log: Log) -> None:
+        """`save`, for a log that does not block."""
+        record = self.loop.record
+        assert record is not None
+        if self.session.durability == "exit":
+            self.unsaved.append(record)
+        else:
+            self.saved_as(record, log.append(*self.entry(record)))
+
+    def entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:
+        """What an entry of the log is made of."""
+        session = self.session
+        return session.plan, self.place, record, self.loop.state, session.metadata
+
+    def saved_as(self, record: Record, made: str) -> None:
+        """Go on from the checkpoint ``made``."""
         session, loop = self.session, self.loop
         parent = self.place
-        made = yield Io("append", (session.plan, parent, record, loop.state, session.metadata))
         loop.checkpoint_id = made
         self.place = Place(parent.thread, parent.ns, made)
-        if "checkpoints" in self.show or "debug" in self.show:
+        if self.show and ("checkpoints" in self.show or "debug" in self.show):
             part = checkpoint_part(session, loop, record, parent, self.place)
             session.streams.emit("checkpoints", part)
             session.streams.emit("debug", debug_part(record.step, "checkpoint", part))
@@ -312,14 +329,25 @@ class LocalRun:
     def close(self) -> Procedure:
         """Leave the log as a later run needs it."""
         session, loop = self.session, self.loop
-        if self.unsaved:
+        if self.unsaved and self.keeps():
             last: Record = self.unsaved[-1]
-            applied = tuple(writers for record in self.unsaved for writers in record.applied)
+            applied = tuple(
+                [Writer(writer.name, writer.triggers, writer.writes) for writer in writers]
+                for record in self.unsaved
+                for writers in record.applied
+            )
             self.unsaved = []
-            yield from self.append(last._replace(applied=applied))
+            merged = last._replace(applied=applied)
+            self.saved_as(merged, (yield Io("append", self.entry(merged))))
         if loop.pending and self.place.checkpoint_id is not None:
             yield Io("hold", (session.plan, self.place, loop.pending))
         yield Io("settle", (session.plan, self.place, loop.state))
+
+    def keeps(self) -> bool:
+        """Whether a run that saves only at its end does: one inside another need not, if it is done and no later run of
+        it could go on from there."""
+        nested = self.session.run.parent is not None
+        return not nested or self.loop.phase is not Phase.DONE or NS_END not in self.place.ns
 
     # Its end
 

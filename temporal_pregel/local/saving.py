@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from temporal_pregel.constants import TASKS
@@ -40,7 +41,8 @@ class Saved:
     step: int
     source: str
     parent_id: str | None
-    created_at: str
+    created: str | float
+    """When it was made: ISO 8601, or seconds since the epoch."""
     metadata: Mapping[str, Any]
     pending: dict[str, Pending] = field(default_factory=dict)
     outcomes: Mapping[tuple[Any, ...], Sequence[Write]] = field(default_factory=dict)
@@ -51,6 +53,11 @@ class Saved:
     def blank(cls, plan: Plan, place: Place, position: int) -> Saved:
         """A fresh start in a log whose newest checkpoint is at ``position``."""
         return cls(Place(place.thread, place.ns), State.initial(plan), position, -2, "", None, "", {}, head=False)
+
+    @property
+    def created_at(self) -> str:
+        """When it was made, as ISO 8601."""
+        return self.created if isinstance(self.created, str) else datetime.fromtimestamp(self.created, UTC).isoformat()
 
     @property
     def id(self) -> str:

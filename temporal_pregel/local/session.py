@@ -53,6 +53,8 @@ class Session:
         merged: Mapping[str, Any]
         if parent is None and app.config is None:
             merged = config or {}
+        elif parent is not None and config is parent.config and app.config is None:
+            merged = parent.config  # as a node that is a graph is called
         else:
             merged = merge_configs(app.config, parent.config if parent else None, config)
         self.limit = merged.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
@@ -143,3 +145,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
 def stable_ns(ns: str) -> str:
     """A namespace without task ids: the same in every run."""
     return "|".join(part.split(":")[0] for part in ns.split("|") if not part.isdigit())
+
+
+def inner_ns(app: Pregel, ns: str) -> str:
+    """The namespace of a graph that is a node, whose task has the namespace ``ns``."""
+    return stable_ns(ns) if app.checkpointer is True else ns

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from temporal_pregel.core.loop import Loop, Record
-from temporal_pregel.core.task import Task
 from temporal_pregel.core.scheduling import due
+from temporal_pregel.core.task import Task
 from temporal_pregel.local.saving import Place
-
-if TYPE_CHECKING:
-    from temporal_pregel.local.session import Session
+from temporal_pregel.local.session import Session, inner_ns
 
 
 def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -38,5 +36,12 @@ def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place,
         "values": plan.view(loop.state.cells, plan.streams),
         "metadata": {"source": record.source, "step": record.step, **session.metadata},
         "next": [task.name for task in tasks],
-        "tasks": [{"id": task.id, "name": task.name, "interrupts": (), "state": None} for task in tasks],
+        "tasks": [{"id": task.id, "name": task.name, "interrupts": (), "state": _inside(task, place)} for task in tasks],
     }
+
+
+def _inside(task: Task, place: Place) -> dict[str, Any] | None:
+    inner = task.node.code.subgraph
+    if inner is None or inner.checkpointer is False:
+        return None
+    return {"configurable": {"thread_id": place.thread, "checkpoint_ns": inner_ns(inner, task.ns)}}

@@ -47,15 +47,20 @@ class Streams:
 
     def emit(self, mode: str, payload: Any) -> None:
         """Show ``payload`` to whoever wants ``mode``."""
-        self._emit(self.ns, mode, payload, self)
+        if mode in self.modes and self.sink is not None:
+            self.sink((self.ns, mode, payload))
+            if mode == "custom":
+                return
+        if self.parent is not None:
+            self.parent._emit(self.ns, mode, payload)
 
-    def _emit(self, ns: tuple[str, ...], mode: str, payload: Any, source: Streams) -> None:
-        if mode in self.modes and self.sink is not None and (source is self or self.subgraphs or mode == "custom"):
+    def _emit(self, ns: tuple[str, ...], mode: str, payload: Any) -> None:
+        if mode in self.modes and self.sink is not None and (self.subgraphs or mode == "custom"):
             self.sink((ns, mode, payload))
             if mode == "custom":
                 return
         if self.parent is not None:
-            self.parent._emit(ns, mode, payload, source)
+            self.parent._emit(ns, mode, payload)
 
 
 def shape(part: Part, *, several: bool, subgraphs: bool) -> Any:

@@ -8,22 +8,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.constants import END, INTERRUPT, NS_END, NS_SEP, NULL_TASK_ID, PUSH, START
-from temporal_pregel.core import ids
-from temporal_pregel.core.applying import Writer, apply
-from temporal_pregel.core.loop import INPUT, Loop, Record
-from temporal_pregel.core.plan import Plan
-from temporal_pregel.core.scheduling import due
-from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Task
+from temporal_pregel.constants import NS_END, NS_SEP, PUSH
 from temporal_pregel.core.views import live_cells, result_of
-from temporal_pregel.errors import InvalidUpdateError
+from temporal_pregel.local import updating
+from temporal_pregel.local.opened import open_tasks
 from temporal_pregel.local.procedure import Io
 from temporal_pregel.local.saving import Log, Place, Saved
-from temporal_pregel.local.session import stable_ns
+from temporal_pregel.local.session import inner_ns
 from temporal_pregel.local.snapshots import place_config
-from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
-from temporal_pregel.nodes.run import route
+from temporal_pregel.nodes.context import CURRENT
 from temporal_pregel.types import PregelTask, StateSnapshot, StateUpdate
 
 if TYPE_CHECKING:
@@ -99,12 +92,19 @@ def graph_at(app: Pregel, ns: str) -> Pregel:
     for part in ns.split(NS_SEP):
         if part.isdigit():
             continue
-        node = app.plan.nodes.get(part.split(NS_END)[0])
-        inner = node.code.subgraph if node is not None else None
+        inner = inner_graph(app, part.split(NS_END)[0])
         if inner is None:
             raise ValueError(f"Subgraph {ns} not found")
         app = inner
     return app
+
+
+def inner_graph(app: Pregel, name: str) -> Pregel | None:
+    """The graph that runs inside a node: the node itself, or one that its function names."""
+    node = app.plan.nodes.get(name)
+    if node is None or node.code.subgraph is not None:
+        return None if node is None else node.code.subgraph
+    return next(iter(getattr(app.nodes.get(name), "subgraphs", ())), None)
 
 
 # Reading
@@ -126,7 +126,7 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
     tasks = open_tasks(plan, saved, live=live)
     shown = []
     for task in tasks:
-        inner = task.node.code.subgraph
+        inner = inner_graph(app, task.name)
         state: Any = None
         if inner is not None and inner.checkpointer is not False and (task.writes is None or not live):
             place = Place(saved.place.thread, inner_ns(inner, task.ns))
@@ -152,11 +152,6 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
     )
 
 
-def inner_ns(app: Pregel, ns: str) -> str:
-    """The namespace of a graph that is a node, whose task has the namespace ``ns``."""
-    return stable_ns(ns) if app.checkpointer is True else ns
-
-
 def shown_path(path: tuple[Any, ...]) -> tuple[Any, ...]:
     """A task's path as people see it: a Send's says that no task called it."""
     return (*path, False) if path[0] == PUSH and len(path) == 2 else path
@@ -166,39 +161,6 @@ def place_config_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """What a config says of a place, for a thread in which there is nothing yet."""
     configurable = config["configurable"]
     return {**config, "configurable": dict(configurable)}
-
-
-def loop_at(plan: Plan, saved: Saved) -> Loop:
-    """The loop that would go on from a checkpoint."""
-    return Loop(
-        plan,
-        saved.state,
-        limit=1,
-        thread=saved.place.thread,
-        ns=saved.place.ns,
-        step=saved.step + 1,
-        position=saved.position,
-        checkpoint_id=saved.id,
-        pending=saved.pending,
-    )
-
-
-def open_tasks(plan: Plan, saved: Saved, *, live: bool) -> list[Task]:
-    """The tasks after a checkpoint, with what is known of them; ``live``: what was written outside tasks counts."""
-    loop = loop_at(plan, saved)
-    outside = saved.pending.get(NULL_TASK_ID)
-    if live and outside is not None and outside.writes:
-        apply(plan, saved.state, [Writer(INPUT, (), outside.writes)])
-        saved.state.updated = ()
-    tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, saved.state)]
-    for task in tasks:
-        held = saved.pending.get(task.id)
-        if held is not None:
-            task.recall(held)
-            task.error = None if held.writes is not None else held.error
-        if task.writes is None:
-            task.writes = saved.outcomes.get(task.path)
-    return tasks
 
 
 def history(
@@ -232,105 +194,14 @@ async def ahistory(
 
 
 def _before(config: Mapping[str, Any] | None) -> str | None:
-    return (config or {}).get("configurable", {}).get("checkpoint_id")
+    found: str | None = (config or {}).get("configurable", {}).get("checkpoint_id")
+    return found
 
 
 # Changing
 
 
 def update(app: Pregel, config: Mapping[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Asking:
-    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint.
-
-    Raises:
-        ValueError: there are no updates.
-        InvalidUpdateError: it is not clear, or not known, which node an update comes from.
-    """
-    if not supersteps or not all(supersteps):
-        raise ValueError("No updates provided" if supersteps else "No supersteps provided")
+    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`."""
     place = place_of(config)
-    graph = graph_at(app, place.ns)
-    plan = graph.plan
-    saved = yield Io("load", (plan, place))
-    state = State.initial(plan) if saved is None else saved.state
-    parent = place if saved is None else saved.place
-    position = -1 if saved is None else saved.position
-    step = -1 if saved is None else saved.step + 1
-    forking = place.checkpoint_id is not None
-    given = {key: value for key, value in config.get("metadata", {}).items()}
-    for updates in supersteps:
-        applied: list[list[Writer]] = []
-        source = "update"
-        if saved is not None and not forking:
-            finished = [task for task in open_tasks(plan, saved) if task.writes]
-            if finished:
-                applied.append([Writer(task.name, task.triggers, task.writes or ()) for task in sorted(finished, key=lambda task: task.path)])
-                apply(plan, state, applied[-1])
-        saved_now, saved = saved, None
-        if len(updates) == 1 and updates[0].values is None and updates[0].as_node == END:
-            applied.append([Writer(node.name, node.triggers, ()) for node, _, _ in due(plan, state)])
-        elif len(updates) == 1 and updates[0].as_node in (INPUT, START):
-            source = "input"
-            applied.append([Writer(INPUT, (), [(str(plan.inputs), updates[0].values)])])
-        elif len(updates) == 1 and updates[0].values is None and updates[0].as_node is None:
-            applied.append([])
-        else:
-            writers = []
-            for change in updates:
-                name = change.as_node or author(plan, state)
-                if name == START:
-                    source = "input"
-                    writers.append(Writer(INPUT, (), [(str(plan.inputs), change.values)]))
-                else:
-                    writers.append(Writer(name, (INTERRUPT,), writes_as(plan, state, name, change.values, config)))
-            applied.append(writers)
-        apply(plan, state, applied[-1])
-        position += 1
-        record = Record(position, step, source, tuple(applied))
-        parents = dict(saved_now.metadata.get("parents", {})) if saved_now is not None else {}
-        made = yield Io("append", (plan, parent, record, state, {**given, "parents": parents}))
-        parent = Place(parent.thread, parent.ns, made)
-        step += 1
-    return place_config(parent)
-
-
-def author(plan: Plan, state: State) -> str:
-    """The node that an update without ``as_node`` comes from: the only one, or the one that ran last.
-
-    Raises:
-        InvalidUpdateError: several could be meant.
-    """
-    names = [name for name in plan.nodes if name != START]
-    if len(names) == 1:
-        return names[0]
-    ran = {name: max(seen.values(), default=0) for name, seen in state.seen.items() if name in plan.nodes and seen}
-    if not any(name != START for name in ran):
-        if START in ran and state.versions and any(key for key in state.versions if key != START):
-            return START if not ran else max(ran, key=lambda name: ran[name])
-        return START
-    latest = max(ran.values())
-    last = [name for name, version in ran.items() if version == latest]
-    if len(last) != 1:
-        raise InvalidUpdateError("Ambiguous update, specify as_node")
-    return last[0]
-
-
-def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What ``name`` would write had it returned ``values``; its routers decide as they would.
-
-    Raises:
-        InvalidUpdateError: there is no such node.
-    """
-    node = plan.nodes.get(name)
-    if node is None:
-        raise InvalidUpdateError(f"Node {name} does not exist")
-    loop = Loop(plan, state, limit=1, checkpoint_id=ids.checkpoint_id("", "", 0))
-    task = Task(loop, node, (INTERRUPT, name), None)
-    context = TaskContext(RunContext(plan, config, cells=state.cells), task)
-    token = CURRENT.set(context)
-    try:
-        writes = node.code.write(values)
-        for branch in node.code.branches:
-            writes.extend(branch.writes(route(branch, context, writes)))
-    finally:
-        CURRENT.reset(token)
-    return [*writes, *node.edges]
+    return updating.update(graph_at(app, place.ns).plan, place, config, supersteps)

@@ -18,7 +18,7 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Pending, Task, task_id
+from temporal_pregel.core.task import Pending, task_id
 from temporal_pregel.local.saving import Log, Place, Saved, error_text, made_before, tracked
 from temporal_pregel.types import Interrupt, Send
 
@@ -89,10 +89,11 @@ class SaverLog:
 
     def _append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> Asking:
         if place.checkpoint_id is not None:
-            for task in record.applied[-1] if record.applied else ():
-                if isinstance(task, Task):
-                    key = task_id(task.node, task.path, place.checkpoint_id, place.ns, record.step)
-                    yield "put_writes", (config_of(place), outcome(plan, task.writes or ()), key)
+            for writer in (writer for writers in record.applied for writer in writers):
+                path = getattr(writer, "path", None)
+                if path is not None:
+                    key = task_id(plan.nodes[writer.name], path, place.checkpoint_id, place.ns, record.step)
+                    yield "put_writes", (config_of(place), outcome(plan, writer.writes), key)
         made = ids.checkpoint_id(place.thread, place.ns, record.position)
         checkpoint, new = self.checkpoint(plan, made, state)
         whole = {"source": record.source, "step": record.step, **metadata}
@@ -226,7 +227,7 @@ def restored(plan: Plan, place: Place, found: Any, newest: str) -> Saved:
         step=metadata.get("step", -2),
         source=metadata.get("source", "loop"),
         parent_id=None if parent is None else parent["configurable"]["checkpoint_id"],
-        created_at=checkpoint["ts"],
+        created=checkpoint["ts"],
         metadata=metadata,
         pending=pending_of(found.pending_writes or ()),
         head=checkpoint["id"] == newest,
@@ -254,7 +255,7 @@ def migrate(plan: Plan, checkpoint: Mapping[str, Any], cells: dict[str, Any], ve
                 triggers[new] = max(triggers.pop(old), triggers.get(new, 0))
 
     for key in list(versions):
-        if key.startswith(OLD_START) or key.startswith("branch:") and not key.startswith(trigger_channel("")):
+        if key.startswith(OLD_START) or (key.startswith("branch:") and not key.startswith(trigger_channel(""))):
             move(key, trigger_channel(key.split(":")[-1]))
     for name in plan.nodes:
         if name in versions and name not in plan.channels:
@@ -313,6 +314,8 @@ def pending_of(writes: Sequence[tuple[str, str, Any]]) -> dict[str, Pending]:
 
 def stored(plan: Plan, key: str, cell: Any) -> Any:
     """What a checkpoint keeps of a channel."""
+    if key == TASKS:
+        return [value for _, value in tracked(plan, [(TASKS, send) for send in cell])]
     if key in plan.covered:
         channel = plan.channels[key]
         if isinstance(channel, NamedBarrierValueAfterFinish):
