@@ -25,10 +25,6 @@ from temporal_pregel.local.saving import Place, Saved, error_text, made_before, 
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
 
-Head = tuple[str, tuple[str, ...], tuple[Any, ...] | None]
-"""A writer's name, triggers and task path: strings of the plan, which need no copy."""
-
-
 _Frozen = bytes | tuple[Any]
 """A value that nobody can change any more: pickled, or in a tuple a copy of what can't be."""
 
@@ -52,19 +48,28 @@ def _copied(value: Any) -> Any:
         return copy.copy(value) if isinstance(value, (list, dict, set)) else value
 
 
+def _row(plan: Plan, writer: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...] | None, Sequence[Write]]:
+    writes = tracked(plan, writer.writes) if plan.untracked else writer.writes
+    return writer.name, writer.triggers, getattr(writer, "path", None), writes
+
+
+def _ran_tasks(record: Record) -> bool:
+    return any(getattr(writer, "path", None) for writers in record.applied for writer in writers)
+
+
 def _snapshot(plan: Plan, state: State) -> _Frozen:
     cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
     return _freeze((cells, state.versions, state.seen, state.updated))
 
 
 class _Entry:
-    __slots__ = ("created", "heads", "metadata", "next", "parent", "pending", "since", "snapshot", "source", "step", "writes")
+    __slots__ = ("created", "metadata", "next", "parent", "pending", "since", "snapshot", "source", "step", "writes")
 
-    def __init__(self, record: Record, heads: Sequence[Sequence[Head]], writes: _Frozen, parent: int, since: int, metadata: Mapping[str, Any]) -> None:
+    def __init__(self, record: Record, writes: _Frozen, parent: int, since: int, metadata: Mapping[str, Any]) -> None:
         self.step = record.step
         self.source = record.source
-        self.heads = heads
         self.writes = writes
+        """For each call of `apply`, for each writer: its name, triggers, task path and writes."""
         self.parent = parent
         self.since = since
         self.created = time.time()
@@ -76,12 +81,11 @@ class _Entry:
 
     def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
         """Task path -> writes, of the tasks that led here."""
-        whole = zip(self.heads, _thaw(self.writes), strict=True)
-        return {path: written for heads, writes in whole for (_, _, path), written in zip(heads, writes, strict=True) if path}
+        return {path: writes for writers in _thaw(self.writes) for _, _, path, writes in writers if path}
 
     def applied(self) -> Iterator[list[Writer]]:
-        for heads, writes in zip(self.heads, _thaw(self.writes), strict=True):
-            yield [Writer(name, triggers, written) for (name, triggers, _), written in zip(heads, writes, strict=True)]
+        for writers in _thaw(self.writes):
+            yield [Writer(name, triggers, writes) for name, triggers, _, writes in writers]
 
 
 class InMemorySaver:
@@ -127,16 +131,14 @@ class InMemorySaver:
 
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
         parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
-        # Tuples of strings, which the garbage collector passes over: a log may have millions of them.
-        heads = tuple([tuple([(writer.name, writer.triggers, getattr(writer, "path", None)) for writer in writers]) for writers in record.applied])
-        frozen = _freeze([[tracked(plan, writer.writes) for writer in writers] for writers in record.applied])
+        frozen = _freeze([[_row(plan, writer) for writer in writers] for writers in record.applied])
         with self._lock:
             log = self._logs.setdefault((place.thread, place.ns), {})
             since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
             position = max(record.position, next(reversed(log), -1) + 1)
-            log[position] = entry = _Entry(record, heads, frozen, parent, since, metadata)
-            if parent in log and log[parent].next is None and any(path for writers in heads for _, _, path in writers):
+            log[position] = entry = _Entry(record, frozen, parent, since, metadata)
+            if parent in log and log[parent].next is None and _ran_tasks(record):
                 log[parent].next = position
         if not record.applied:  # a copy, which may have another parent than what it is copied from
             entry.snapshot = _snapshot(plan, state)

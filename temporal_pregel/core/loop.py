@@ -19,7 +19,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from temporal_pregel.constants import INTERRUPT, PUSH
+from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, PUSH
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.interrupts import breaks, match_answers
@@ -141,11 +141,18 @@ class Loop:
         self._advance("input")
 
     def take(self, writes: Sequence[Write]) -> None:
-        """Apply a command's update and gotos: writes of no task, committed with the next superstep."""
+        """Apply a command's update and gotos: writes of no task, committed with the next superstep and until then held."""
         if writes:
+            held = self.pending.setdefault(NULL_TASK_ID, Pending([]))
+            held.writes = [*(held.writes or ()), *writes]
             self._apply([Writer(INPUT, (), writes)])
             # What was due before is still due: look at every node, not only at those that these writes trigger.
             self.state.updated = ()
+
+    def fork(self) -> None:
+        """Start a branch: the same state, as a checkpoint of its own."""
+        self.pending = {}
+        self._advance("fork")
 
     def resume(self) -> None:
         """Go on from a checkpoint: breakpoints that were reached do not fire again."""

@@ -28,7 +28,7 @@ from temporal_pregel.errors import (
     create_error_message,
 )
 from temporal_pregel.local.calls import Spawn, spawn_thread
-from temporal_pregel.local.replaying import forks, replay_of, unanswered
+from temporal_pregel.local.replaying import forks, replay_of
 from temporal_pregel.local.saving import Log, Place, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
@@ -192,10 +192,8 @@ class LocalRun:
     def recall(self, saved: Saved, replaying: bool) -> None:
         """Make of what is known of the superstep what this run may use of it."""
         loop = self.loop
-        if replaying:
+        if replaying or (self.session.place.checkpoint_id is not None and not saved.head):
             loop.pending = {}
-        elif self.session.place.checkpoint_id is not None and not saved.head:
-            loop.pending = unanswered(loop.pending)
         elif NULL_TASK_ID in loop.pending:
             loop.take(loop.pending.pop(NULL_TASK_ID).writes or ())
 

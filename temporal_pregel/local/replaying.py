@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from temporal_pregel.core.task import Pending
 from temporal_pregel.local.saving import Place, Saved
 
 BRANCHES = ("update", "fork")
@@ -54,8 +53,3 @@ def replay_of(config: Mapping[str, Any], saved: Saved, *, anew: bool) -> Replay:
 def forks(saved: Saved) -> bool:
     """Whether running again from a checkpoint makes a branch. The newest one may be a branch that nobody has run yet."""
     return not (saved.head and saved.source in BRANCHES)
-
-
-def unanswered(pending: Mapping[str, Pending]) -> dict[str, Pending]:
-    """The questions of an earlier checkpoint, as they were before anybody answered."""
-    return {key: Pending(None, held.interrupts) for key, held in pending.items() if held.interrupts}

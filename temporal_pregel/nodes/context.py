@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import PREVIOUS
 from temporal_pregel.core.plan import Node, Plan
+from temporal_pregel.errors import NodeError
 from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime, ServerInfo
 from temporal_pregel.types import Interrupt
 
@@ -60,6 +61,7 @@ class RunContext:
     control: RunControl | None = None
     durability: str | None = None
     resuming: bool = False
+    replay: Any = None
     caller: Callable[[TaskContext, Node, int, Any], Any] | None = None
     """Starts a task that a task calls, given its number among the calls and its argument; a future of its result."""
 
@@ -80,6 +82,10 @@ class TaskContext:
     calls = 0
     tasks = 0
     attempt = 1
+    failure: NodeError | None = None
+    """What an error handler is to handle."""
+    watched: Callable[[], None] | None = None
+    """Called at each sign of progress."""
     started: float | None = None
     heartbeat: Callable[[], None] | None = None
     _config: dict[str, Any] | None = None
@@ -121,8 +127,17 @@ class TaskContext:
 
     # The outside
 
+    def progress(self) -> None:
+        """Tell whoever watches this task, or one that it works for, that it is not idle."""
+        context: TaskContext | None = self
+        while context is not None:
+            if context.watched is not None:
+                context.watched()
+            context = context.run.parent
+
     def write_custom(self, value: Any) -> None:
         """Send ``value`` to the ``custom`` stream."""
+        self.progress()
         if self.run.emit is not None:
             self.run.emit("custom", value)
 
@@ -134,11 +149,14 @@ class TaskContext:
         """
         if self.run.caller is None:
             raise RuntimeError(f"The task {node.name!r} can't be called here: tasks are called from graphs that run in process.")
+        self.progress()
         place, self.tasks = self.tasks, self.tasks + 1
         return self.run.caller(self, node, place, arg)
 
     def inner_ns(self) -> str:
         """The namespace for the next graph that this task invokes."""
+        if self.watched is not None:
+            self.watched()
         place, self.calls = self.calls, self.calls + 1
         return self.task.ns if place == 0 else f"{self.task.ns}|{place}"
 

@@ -1,0 +1,185 @@
+"""Changing a thread from outside, as if its nodes had run.
+
+Each superstep of updates becomes a checkpoint. Where a node's turn has come, an update in its name is that turn: the history
+shows it as the task's result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from temporal_pregel.constants import END, INTERRUPT, START
+from temporal_pregel.core import ids
+from temporal_pregel.core.applying import Writer, apply
+from temporal_pregel.core.loop import INPUT, Loop, Record
+from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.scheduling import Path, due
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Task
+from temporal_pregel.errors import InvalidUpdateError
+from temporal_pregel.local.opened import open_tasks
+from temporal_pregel.local.procedure import Io
+from temporal_pregel.local.saving import Place, Saved
+from temporal_pregel.local.snapshots import place_config
+from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
+from temporal_pregel.nodes.run import route
+from temporal_pregel.types import StateUpdate
+
+COPY = "__copy__"
+Asking = Generator[Io, Any, Any]
+
+
+class Turn(NamedTuple):
+    """An update that is the turn of a task: a `Writer` with the task's path."""
+
+    name: str
+    triggers: tuple[str, ...]
+    writes: Sequence[Write]
+    path: Path
+
+
+class Updating:
+    """A thread while it is being changed. ``alone``: updates that can't share their superstep with others."""
+
+    def __init__(self, plan: Plan, place: Place, saved: Saved | None, config: Mapping[str, Any]) -> None:
+        self.plan = plan
+        self.config = config
+        self.state = State.initial(plan) if saved is None else saved.state
+        self.place = place if saved is None else saved.place
+        self.before = None if saved is None else saved.parent_id
+        self.position = -1 if saved is None else saved.position
+        self.step = -1 if saved is None else saved.step + 1
+        self.parents = dict(saved.metadata.get("parents", {})) if saved is not None else {}
+        self.applied: list[Sequence[Any]] = []
+        self.alone: dict[str, Callable[[Any], Asking]] = {END: self.clear, COPY: self.copy, INPUT: self.input}
+
+    def finish(self, saved: Saved) -> None:
+        """Apply what tasks of the unfinished superstep have written: they have had their turn."""
+        finished = sorted((task for task in open_tasks(self.plan, saved) if task.writes), key=lambda task: task.path)
+        if finished:
+            self.apply([Turn(task.name, task.triggers, task.writes or (), task.path) for task in finished])
+
+    def superstep(self, updates: Sequence[StateUpdate]) -> Asking:
+        """Make one checkpoint of ``updates``."""
+        first = updates[0]
+        alone = self.alone.get(first.as_node or "") if first.as_node != END or first.values is None else None
+        if alone is None:
+            whole = first.values is None and first.as_node is None and len(updates) == 1
+            self.apply([] if whole else self.turns(updates))
+            yield from self.save("update")
+        elif len(updates) > 1:
+            raise InvalidUpdateError(f"An update as {first.as_node} must be the only one of its superstep, got {len(updates)}")
+        else:
+            yield from alone(first.values)
+
+    def clear(self, _values: Any) -> Asking:
+        """Count all that is due as done."""
+        self.apply([Writer(node.name, node.triggers, ()) for node, _, _ in due(self.plan, self.state)])
+        yield from self.save("update")
+
+    def input(self, values: Any) -> Asking:
+        """Take input in."""
+        inputs = self.plan.inputs
+        writes = [(inputs, values)] if isinstance(inputs, str) else [(key, value) for key, value in (values or {}).items() if key in inputs]
+        self.apply([Writer(INPUT, (), writes)])
+        yield from self.save("input")
+
+    def copy(self, values: Any) -> Asking:
+        """Copy the checkpoint, as a sibling of it; with ``values``, a list of updates, another superstep on top."""
+        if self.place.checkpoint_id is None:
+            raise InvalidUpdateError("Cannot copy a checkpoint that does not exist")
+        self.place = Place(self.place.thread, self.place.ns, self.before)
+        self.applied = []
+        yield from self.save("fork")
+        if values:
+            yield from self.superstep([StateUpdate(*item) for item in values])
+
+    def turns(self, updates: Sequence[StateUpdate]) -> list[Writer | Turn]:
+        """The writes of updates in the names of nodes."""
+        if len(updates) > 1 and any(change.as_node is None for change in updates):
+            raise InvalidUpdateError("Ambiguous update, specify as_node for each of several updates")
+        waiting = [(node.name, path) for node, path, _ in due(self.plan, self.state)]
+        writers: list[Writer | Turn] = []
+        for change in updates:
+            name = change.as_node or author(self.plan, self.state)
+            writes = writes_as(self.plan, self.state, name, change.values, self.config)
+            turn = next((item for item in waiting if item[0] == name), None)
+            if turn is None:
+                writers.append(Writer(name, (INTERRUPT,), writes))
+            else:
+                waiting.remove(turn)
+                writers.append(Turn(name, (INTERRUPT,), writes, turn[1]))
+        return writers
+
+    def apply(self, writers: Sequence[Any]) -> None:
+        apply(self.plan, self.state, writers)
+        self.state.updated = ()  # what was due before the update still is
+        self.applied.append(writers)
+
+    def save(self, source: str) -> Asking:
+        self.position += 1
+        record = Record(self.position, self.step, source, tuple(self.applied))
+        metadata = {**self.config.get("metadata", {}), "parents": self.parents}
+        made = yield Io("append", (self.plan, self.place, record, self.state, metadata))
+        self.before, self.place = self.place.checkpoint_id, Place(self.place.thread, self.place.ns, made)
+        self.step += 1
+        self.applied = []
+
+
+def update(plan: Plan, place: Place, config: Mapping[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Asking:
+    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint.
+
+    Raises:
+        ValueError: there are no updates.
+        InvalidUpdateError: it is not clear, or not known, which node an update comes from.
+    """
+    if not supersteps or not all(supersteps):
+        raise ValueError("No updates provided" if supersteps else "No supersteps provided")
+    saved = yield Io("load", (plan, place))
+    thread = Updating(plan, place, saved, config)
+    if saved is not None and saved.place.checkpoint_id is not None and place.checkpoint_id is None and supersteps[0][0].as_node != COPY:
+        thread.finish(saved)
+    for updates in supersteps:
+        yield from thread.superstep(updates)
+    return place_config(thread.place, thread.parents)
+
+
+def author(plan: Plan, state: State) -> str:
+    """The node that an update without ``as_node`` comes from: the only one, or the one that ran last.
+
+    Raises:
+        InvalidUpdateError: several could be meant.
+    """
+    if len(plan.nodes) == 1:
+        return next(iter(plan.nodes))
+    ran = {name: max(seen.values(), default=0) for name, seen in state.seen.items() if name in plan.nodes and seen}
+    if not ran and START in plan.nodes:
+        return START
+    latest = max(ran.values(), default=0)
+    last = [name for name, version in ran.items() if version == latest]
+    if len(last) != 1:
+        raise InvalidUpdateError("Ambiguous update, specify as_node")
+    return last[0]
+
+
+def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[str, Any]) -> list[Write]:
+    """What ``name`` would write had it returned ``values``; its routers decide as they would.
+
+    Raises:
+        InvalidUpdateError: there is no such node.
+    """
+    node = plan.nodes.get(name)
+    if node is None:
+        raise InvalidUpdateError(f"Node {name} does not exist")
+    loop = Loop(plan, state, limit=1, checkpoint_id=ids.checkpoint_id("", "", 0))
+    task = Task(loop, node, (INTERRUPT, name), None)
+    context = TaskContext(RunContext(plan, config, cells=state.cells), task)
+    token = CURRENT.set(context)
+    try:
+        writes: list[Write] = node.code.write(values)
+        for branch in node.code.branches:
+            writes.extend(branch.writes(route(branch, context, writes)))
+    finally:
+        CURRENT.reset(token)
+    return [*writes, *node.edges]
