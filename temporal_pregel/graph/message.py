@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from operator import attrgetter
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal, TypedDict
 
 from temporal_pregel.channels.binop import overwrite_value
@@ -27,6 +27,8 @@ __all__ = ["REMOVE_ALL_MESSAGES", "MessageGraph", "MessageReducer", "Messages", 
 REMOVE_ALL_MESSAGES = "__remove_all__"
 """Id of a remove message that stands for all messages before it."""
 REMOVE = "remove"
+_ID = attrgetter("id")
+_ID_OF, _ROLE_OF = itemgetter("id"), itemgetter("role")
 OPENAI = "langchain-openai"
 
 Format = Literal["langchain-openai"] | None
@@ -61,10 +63,8 @@ class MessageReducer:
         if format is not None and format != self.format:
             return _reducer(format)(left, right)
         held, new = _as_list(left), _as_list(right)
-        if (held or new) and are_prepared(held, new):
-            return merge(DICTS, held, new)
-        kind = kind_for(held, new)
-        merged = merge(kind, with_ids(kind, kind.coerce(held), random_id), with_ids(kind, kind.coerce(new), random_id))
+        kind = PREPARED if are_prepared(held, new) else kind_for(held, new)
+        merged = merge(kind, complete(kind, held, random_id), complete(kind, new, random_id))
         return merged if self.format is None else _as_openai(merged)
 
     def __repr__(self) -> str:
@@ -77,7 +77,7 @@ class MessageReducer:
             return value
         new = _as_list(value)
         kind = kind_for(new)
-        prepared = with_ids(kind, kind.coerce(new), new_id)
+        prepared, _ = complete(kind, new, new_id)
         return prepared if isinstance(value, list) else prepared[0]
 
 
@@ -119,7 +119,7 @@ class Kind:
     """How to deal with messages of one kind. ``coerce`` takes what stands for messages and gives a list of its own."""
 
     coerce: Callable[[Sequence[Any]], list[Any]]
-    id_of: Callable[[Any], Any]
+    ids: Callable[[Sequence[Any]], list[Any]]
     give_id: Callable[[Any, str], Any]
     removes: Callable[[Any], bool]
 
@@ -148,9 +148,18 @@ def _as_objects(messages: Sequence[Any]) -> list[Any]:
 
 
 DICTS = Kind(
-    _as_dicts, lambda message: message.get("id"), _give_dict_id, lambda message: bool(message["role"] == REMOVE)
+    _as_dicts,
+    lambda messages: [message.get("id") for message in messages],
+    _give_dict_id,
+    lambda message: bool(message["role"] == REMOVE),
 )
-OBJECTS = Kind(_as_objects, attrgetter("id"), _give_object_id, lambda message: bool(message.type == REMOVE))
+PREPARED = replace(DICTS, coerce=list, ids=lambda messages: list(map(_ID_OF, messages)))
+OBJECTS = Kind(
+    _as_objects,
+    lambda messages: list(map(_ID, messages)),
+    _give_object_id,
+    lambda message: bool(message.type == REMOVE),
+)
 """LangChain's messages; chunks of a stream become whole messages."""
 
 
@@ -161,23 +170,45 @@ def kind_for(*lists: Sequence[Any]) -> Kind:
 
 
 def are_prepared(*lists: Sequence[Any]) -> bool:
-    """Whether all are dicts that want nothing. They stay as they are, whatever the process that folds them has
-    imported."""
-    return all(type(item) is dict and _is_complete(item) for messages in lists for item in messages)
+    """Whether all are dicts with ids. They stay as they are, whatever the process that folds them has imported."""
+    for messages in lists:
+        if not set(map(type, messages)) <= {dict}:
+            return False
+        try:
+            roles, ids = list(map(_ROLE_OF, messages)), list(map(_ID_OF, messages))
+        except KeyError:
+            return False
+        if None in ids or None in roles:
+            return False
+    return any(lists)
 
 
-def merge(kind: Kind, held: Sequence[Any], new: Sequence[Any]) -> list[Any]:
-    """``held`` with ``new`` in it; all have ids."""
-    for place in range(len(new) - 1, -1, -1):
-        if kind.removes(new[place]) and kind.id_of(new[place]) == REMOVE_ALL_MESSAGES:
-            return list(new[place + 1 :])
-    merged = list(held)
-    places = dict(zip(map(kind.id_of, held), range(len(held)), strict=True))
+def complete(kind: Kind, messages: Sequence[Any], new_id: NewId) -> tuple[list[Any], list[Any]]:
+    """``messages``, each with an id, and their ids."""
+    whole = kind.coerce(messages)
+    ids = kind.ids(whole)
+    if None in ids:
+        whole = [kind.give_id(item, new_id(at)) if ids[at] is None else item for at, item in enumerate(whole)]
+        ids = kind.ids(whole)
+    return whole, ids
+
+
+def merge(kind: Kind, held: tuple[list[Any], list[Any]], new: tuple[list[Any], list[Any]]) -> list[Any]:
+    """The messages of ``held`` with those of ``new`` in them; both with their ids."""
+    merged, held_ids = held
+    messages, ids = new
+    removing = {place: None for place, message in enumerate(messages) if kind.removes(message)}
+    for place in reversed(removing):
+        if ids[place] == REMOVE_ALL_MESSAGES:
+            return messages[place + 1 :]
+    if not removing and len(set(ids)) == len(ids) and set(held_ids).isdisjoint(ids):
+        return merged + messages
+    places = dict(zip(held_ids, range(len(held_ids)), strict=True))
     removed: dict[Any, None] = {}
-    for message in new:
-        its = kind.id_of(message)
+    for place, message in enumerate(messages):
+        its = ids[place]
         place_held = places.get(its)
-        if kind.removes(message):
+        if place in removing:
             if place_held is None:
                 raise ValueError(
                     f"Attempting to delete a message with an ID that doesn't exist ('{its}'). "
@@ -190,34 +221,23 @@ def merge(kind: Kind, held: Sequence[Any], new: Sequence[Any]) -> list[Any]:
         else:
             removed.pop(its, None)
             merged[place_held] = message
-    return [message for message in merged if kind.id_of(message) not in removed] if removed else merged
-
-
-def with_ids(kind: Kind, messages: list[Any], new_id: NewId) -> list[Any]:
-    """``messages``, each with an id."""
-    id_of = kind.id_of
-    if None in map(id_of, messages):
-        return [
-            kind.give_id(item, new_id(place)) if id_of(item) is None else item for place, item in enumerate(messages)
-        ]
-    return messages
+    gone = {places[its] for its in removed}
+    return [message for place, message in enumerate(merged) if place not in gone] if gone else merged
 
 
 def _as_list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
 
 
+@lru_cache(maxsize=256)
 def _is_langchain(kind: type) -> bool:
     module = sys.modules.get("langchain_core.messages")
     return module is not None and issubclass(kind, module.BaseMessage)
 
 
+@lru_cache(maxsize=256)
 def _is_whole(kind: type) -> bool:
     return _is_langchain(kind) and not issubclass(kind, sys.modules["langchain_core.messages"].BaseMessageChunk)
-
-
-def _is_complete(message: Any) -> bool:
-    return "role" in message and "id" in message and ("content" in message or message["role"] == REMOVE)
 
 
 ROLES = {"human": "user", "ai": "assistant"}
