@@ -24,7 +24,9 @@ def test_no_value_changes_nothing() -> None:
 
 
 def test_two_values_in_a_superstep_are_an_error_that_names_the_key() -> None:
-    with pytest.raises(InvalidUpdateError, match=r"(?s)At key 'k'.*one value per step.*INVALID_CONCURRENT_GRAPH_UPDATE"):
+    with pytest.raises(
+        InvalidUpdateError, match=r"(?s)At key 'k'.*one value per step.*INVALID_CONCURRENT_GRAPH_UPDATE"
+    ):
         RULE.fold(1, [2, 3])
 
 

@@ -16,7 +16,14 @@ from temporal_pregel.types import Overwrite
 
 CONCAT = BinaryOperatorAggregate(list, operator.add).named("k")
 SPELLINGS = [Overwrite, lambda v: {"__overwrite__": v}, lambda v: {"type": "__overwrite__", "value": v}]
-ABSTRACT = [(Sequence, []), (MutableSequence, []), (Set, set()), (MutableSet, set()), (Mapping, {}), (MutableMapping, {})]
+ABSTRACT = [
+    (Sequence, []),
+    (MutableSequence, []),
+    (Set, set()),
+    (MutableSet, set()),
+    (Mapping, {}),
+    (MutableMapping, {}),
+]
 
 
 class NeedsArguments:
@@ -58,6 +65,8 @@ def test_two_overwrites_are_an_error() -> None:
         CONCAT.fold([], [Overwrite([1]), ["x"], {"__overwrite__": [2]}])
 
 
-@pytest.mark.parametrize("value", [{"__overwrite__": 1, "more": 2}, {"type": "__overwrite__"}, {"type": "other", "value": 1}])
+@pytest.mark.parametrize(
+    "value", [{"__overwrite__": 1, "more": 2}, {"type": "__overwrite__"}, {"type": "other", "value": 1}]
+)
 def test_a_dict_that_only_looks_like_an_overwrite_is_folded(value: dict[str, Any]) -> None:
     assert BinaryOperatorAggregate(dict, operator.or_).fold({"a": 0}, [value]) == {"a": 0, **value}

@@ -1,0 +1,131 @@
+"""Graphs and conversations to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.differential.specs import BranchSpec, GraphSpec, NodeSpec, Scenario, SendTo, Targets
+
+OUTER = ("a", "b", "c", "d", "e")
+INNER = ("p", "q", "r")
+START, END = "__start__", "__end__"
+
+WRITES = st.lists(
+    st.one_of(
+        st.tuples(st.just("total"), st.integers(0, 3)),
+        st.tuples(st.just("last"), st.integers(0, 9)),
+        st.tuples(st.just("any"), st.integers(0, 9)),
+        st.tuples(st.just("total"), st.tuples(st.just("overwrite"), st.integers(50, 59))),
+        st.tuples(st.just("log"), st.tuples(st.just("overwrite"), st.just(("afresh",)))),
+        st.tuples(st.just("unknown"), st.just(1)),
+    ),
+    max_size=2,
+    unique_by=lambda write: write[0],
+).map(tuple)
+
+
+def rarely(draw: Any, one_in: int) -> bool:
+    return bool(draw(st.integers(0, one_in - 1)) == one_in - 1)
+
+
+def targets(draw: Any, names: Sequence[str], *, sends: bool = True) -> Targets:
+    """Up to two places to go."""
+    one = st.sampled_from(names)
+    nodes = [name for name in names if name != END]
+    if sends and nodes:
+        one = one | st.builds(SendTo, st.sampled_from(nodes), st.integers(0, 5))
+    return tuple(draw(st.lists(one, min_size=1, max_size=2)))
+
+
+KINDS = (*["plain"] * 6, "asks", "asks", "fails", "command", "commands", "none", "graph")
+
+
+def node(draw: Any, name: str, *, inside: bool, nests: bool, ends: Sequence[str]) -> NodeSpec:
+    kind = draw(st.sampled_from(KINDS))
+    given: dict[str, Any] = {"writes": draw(WRITES), "defer": rarely(draw, 6)}
+    match kind:
+        case "asks":
+            given["asks"] = draw(st.integers(1, 2))
+        case "fails":
+            given["fails"] = draw(st.integers(1, 3))
+            given["attempts"] = draw(st.integers(0, 3))
+        case "command" | "commands":
+            given["returns"] = kind
+            given["goto"] = targets(draw, ends)
+            if inside and rarely(draw, 3):
+                given.update(returns="parent", goto=targets(draw, OUTER[:2]))
+        case "none":
+            given["returns"] = "none"
+        case "graph" if nests and not inside:
+            given["inner"] = draw(graphs(inside=True))
+            given["called"] = draw(st.booleans())
+    return NodeSpec(name, **given)
+
+
+@st.composite
+def graphs(draw: Any, *, inside: bool = False, nests: bool = True) -> GraphSpec:
+    every = INNER if inside else OUTER
+    names = every[: draw(st.integers(1, len(every)))]
+    # Inner graphs only go forward, so that they end.
+    after = {name: (names[place + 1 :] if inside else names) + (END,) for place, name in enumerate(names)}
+    nodes = tuple(node(draw, name, inside=inside, nests=nests, ends=after[name]) for name in names)
+    edges = {(START, draw(st.sampled_from(names)))}
+    for name in names:
+        forward = names[names.index(name) + 1 :] + (END,)
+        for end in draw(st.lists(st.sampled_from(forward), max_size=2, unique=True)):
+            edges.add((name, end))
+    if rarely(draw, 2):
+        edges.add((START, draw(st.sampled_from(names))))
+    if not inside and rarely(draw, 4):
+        edges.add((draw(st.sampled_from(names)), draw(st.sampled_from(names))))
+    joins = []
+    if len(names) > 2 and rarely(draw, 2):
+        starts = draw(st.lists(st.sampled_from(names[:-1]), min_size=2, max_size=3, unique=True))
+        joins.append((tuple(starts), names[-1]))
+    branches = []
+    if rarely(draw, 2):
+        source = draw(st.sampled_from((START, *names)))
+        mapped = draw(st.booleans())
+        ends = names if source == START else after[source]
+        count = draw(st.integers(1, 3))
+        options = tuple(targets(draw, ends, sends=not mapped) for _ in range(count))
+        branches.append(BranchSpec(source, options, mapped))
+    stops = st.lists(st.sampled_from(names), max_size=1).map(tuple)
+    rare = not inside and rarely(draw, 5)
+    return GraphSpec(
+        nodes,
+        tuple(sorted(edges)),
+        tuple(joins),
+        tuple(branches),
+        before=draw(stops) if rare else (),
+        after=draw(stops) if rare else (),
+        backwards=draw(st.booleans()),
+    )
+
+
+def steps(graph: GraphSpec) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
+    names = st.sampled_from([spec.name for spec in graph.nodes])
+    number = st.integers(0, 9)
+    said = st.one_of(
+        st.tuples(st.just("answer all"), number),
+        st.tuples(st.just("answer one"), number),
+        st.tuples(st.just("answer"), number),
+        st.tuples(st.just("answer and update"), number),
+        st.tuples(st.just("go on"), st.none()),
+        st.tuples(st.just("say"), number),
+        st.tuples(st.just("go to"), names),
+        st.tuples(st.just("update"), names),
+        st.tuples(st.just("update without a name"), st.none()),
+        st.tuples(st.just("replay"), number),
+        st.tuples(st.just("fork"), st.tuples(number, names)),
+    )
+    return st.lists(said, max_size=4).map(tuple)
+
+
+@st.composite
+def scenarios(draw: Any) -> Scenario:
+    graph = draw(graphs())
+    return Scenario(graph, draw(st.integers(2, 9)), not rarely(draw, 6), draw(steps(graph)))
