@@ -29,6 +29,11 @@ NULL_TASK_ID: Final = "00000000-0000-0000-0000-000000000000"
 CONFIG_KEY_RUNTIME: Final = "__pregel_runtime"
 """Key of ``configurable`` under which a server may hand its own context to a graph."""
 
+HANDLER_PREFIX: Final = "__error_handler__"
+"""What streams put before the name of a node where its error handler has run for it."""
+DEFAULT_HANDLER: Final = "__default_error_handler__"
+"""Reserved for the handler that ``set_node_defaults`` names."""
+
 NS_SEP: Final = "|"
 NS_END: Final = ":"
 

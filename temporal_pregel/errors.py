@@ -8,8 +8,9 @@ user code; nobody else should catch them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from temporal_pregel.types import Command, Interrupt
@@ -52,6 +53,40 @@ class TaskNotFound(Exception):
 
 class NodeNotFoundError(LookupError):
     """A plan names a node that this process has no code for: a fault of the deployment, not of the graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeError:
+    """What an error handler is told: which node failed, and the error that was left when its retries were used up."""
+
+    node: str
+    error: BaseException
+
+
+class NodeTimeoutError(Exception):
+    """An attempt at a node took longer than its `TimeoutPolicy` allows. ``elapsed`` is in seconds, like the timeouts.
+
+    ``kind``: "run" for the whole attempt, "idle" for the time without progress; ``timeout`` is the one that was exceeded.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        elapsed: float,
+        *,
+        kind: Literal["idle", "run"],
+        idle_timeout: float | None = None,
+        run_timeout: float | None = None,
+    ) -> None:
+        timeout = idle_timeout if kind == "idle" else run_timeout
+        without = " without making progress" if kind == "idle" else ""
+        super().__init__(f"Node '{node}' exceeded its {kind} timeout of {timeout or 0:.3f}s{without} (elapsed: {elapsed:.3f}s).")
+        self.node = node
+        self.elapsed = elapsed
+        self.kind = kind
+        self.timeout = timeout
+        self.idle_timeout = idle_timeout
+        self.run_timeout = run_timeout
 
 
 class NodeCancelledError(Exception):

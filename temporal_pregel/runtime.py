@@ -54,7 +54,7 @@ class BaseUser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """What a server that hosts graphs said of this run, in ``configurable``: which graph of its it runs, and for whom."""
+    """What a server that hosts graphs says of a run in ``configurable``: which of its graphs runs, and for whom."""
 
     assistant_id: str
     graph_id: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import KW_ONLY, dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from temporal_pregel.constants import INTERRUPT
@@ -26,6 +27,7 @@ __all__ = [
     "StateUpdate",
     "StreamMode",
     "StreamWriter",
+    "TimeoutPolicy",
     "interrupt",
 ]
 
@@ -61,6 +63,41 @@ class RetryPolicy(NamedTuple):
     max_attempts: int = 3
     jitter: bool = True
     retry_on: type[Exception] | Sequence[type[Exception]] | Callable[[Exception], bool] = default_retry_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeoutPolicy:
+    """How long one attempt at an async node may take, in seconds or as a timedelta.
+
+    ``run_timeout``: in all. ``idle_timeout``: without progress, which is a call of ``runtime.heartbeat()`` and, unless
+    ``refresh_on`` is "heartbeat", a write to a stream, or the start of a task or graph inside the node.
+    """
+
+    run_timeout: float | timedelta | None = None
+    idle_timeout: float | timedelta | None = None
+    refresh_on: Literal["auto", "heartbeat"] = "auto"
+
+    @classmethod
+    def of(cls, given: float | timedelta | TimeoutPolicy | None) -> TimeoutPolicy | None:
+        """``given`` with its times in seconds; a bare time is the ``run_timeout``.
+
+        Raises:
+            ValueError: a time is not above zero.
+        """
+        if given is None:
+            return None
+        policy = given if isinstance(given, TimeoutPolicy) else cls(run_timeout=given)
+        run, idle = _seconds("run_timeout", policy.run_timeout), _seconds("idle_timeout", policy.idle_timeout)
+        if run is None and idle is None:
+            return None
+        return cls(run_timeout=run, idle_timeout=idle, refresh_on=policy.refresh_on)
+
+
+def _seconds(name: str, given: float | timedelta | None) -> float | None:
+    seconds = given.total_seconds() if isinstance(given, timedelta) else given
+    if seconds is not None and seconds <= 0:
+        raise ValueError(f"{name} must be greater than 0")
+    return seconds
 
 
 class Send:
@@ -185,7 +222,7 @@ class Command(Generic[N]):
     graph: str | None = None
     update: Any | None = None
     resume: dict[str, Any] | Any | None = None
-    goto: Send | Sequence[Send | N] | N = ()  # type: ignore[assignment]
+    goto: Send | Sequence[Send | N] | N = ()
 
     PARENT: ClassVar[Literal["__parent__"]] = "__parent__"
 

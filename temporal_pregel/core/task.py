@@ -51,12 +51,14 @@ class Task:
     """A task of the current superstep. Drivers run it and say `finish`, `ask` or `fail`; the loop does the rest.
 
     ``arg`` is a Send's argument, `MISSING` for a task that an edge triggered. ``triggers`` is what made it run.
+    ``cause`` is the error that its node's error handler is to handle, where it has one.
     """
 
     # Defaults of the class: a task that just runs and finishes sets none of them.
     writes: Sequence[Write] | None = None
     interrupts: tuple[Interrupt, ...] = ()
     error: BaseException | str | None = None
+    cause: BaseException | str | None = None
     _id: str | None = None
 
     def __init__(self, loop: Loop, node: Node, path: Path, arg: Any) -> None:
@@ -106,6 +108,10 @@ class Task:
             writes.extend(edges)
         self.writes = writes
 
+    def handle(self, writes: list[Write]) -> None:
+        """Its error handler ended well. The node's static edges do not fire."""
+        self.writes = writes
+
     def ask(self, interrupts: Sequence[Interrupt]) -> None:
         """It stopped with open questions."""
         self.interrupts = tuple(interrupts)
@@ -119,6 +125,7 @@ class Task:
         self.writes = pending.writes
         self.interrupts = pending.interrupts
         self.answers = list(pending.answers)
+        self.cause = pending.error
 
     def caller(self) -> Path:
         """The path of the task of the superstep that this one works for; its own if it was not called."""
@@ -129,4 +136,4 @@ class Task:
 
     def pending(self) -> Pending:
         """What has to be kept if the superstep is not committed now."""
-        return Pending(self.writes, self.interrupts, self.answers, self.error)
+        return Pending(self.writes, self.interrupts, self.answers, self.error if self.cause is None else self.cause)

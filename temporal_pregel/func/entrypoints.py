@@ -10,14 +10,14 @@ from temporal_pregel.channels.ephemeral_value import EphemeralValue
 from temporal_pregel.channels.last_value import LastValue
 from temporal_pregel.constants import END, PREVIOUS, START
 from temporal_pregel.core.plan import Node, Plan
-from temporal_pregel.func.tasks import Retry, as_policies
+from temporal_pregel.func.tasks import Retry, Timeout, as_policies
 from temporal_pregel.graph.described import Described
 from temporal_pregel.graph.schema import hints_of
 from temporal_pregel.nodes.calls import compile_call, first_parameter
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.functions import write_final
 from temporal_pregel.pregel import Pregel
-from temporal_pregel.types import Final
+from temporal_pregel.types import Final, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 
@@ -56,6 +56,7 @@ class entrypoint:  # noqa: N801 - a decorator
         cache: Any = None,
         context_schema: Any = None,
         retry_policy: Retry = None,
+        timeout: Timeout = None,
         **old: Any,
     ) -> None:
         for name, new in (("config_schema", "context_schema"), ("retry", "retry_policy")):
@@ -69,6 +70,7 @@ class entrypoint:  # noqa: N801 - a decorator
         self.checkpointer = checkpointer
         self.store = store
         self.cache = cache
+        self.timeout = TimeoutPolicy.of(timeout)
 
     def __call__(self, func: Callable[..., Any]) -> FunctionGraph:
         """The graph.
@@ -90,7 +92,7 @@ class entrypoint:  # noqa: N801 - a decorator
         given = hints.get(first, Any)
         returned, saved = result_types(hints.get("return", Any))
         channels = {START: EphemeralValue(given), END: LastValue(returned), PREVIOUS: LastValue(saved)}
-        code = NodeCode(calls=compile_call(func), write=write_final, retry=as_policies(self.retry_policy))
+        code = NodeCode(calls=compile_call(func), write=write_final, retry=as_policies(self.retry_policy), timeout=self.timeout)
         plan = Plan(
             name=name,
             channels={key: channel.named(key) for key, channel in channels.items()},

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from temporal_pregel.nodes.context import current_task
 from temporal_pregel.nodes.functions import task_node
-from temporal_pregel.types import RetryPolicy
+from temporal_pregel.types import RetryPolicy, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Retry = RetryPolicy | Sequence[RetryPolicy] | None
+Timeout = float | timedelta | TimeoutPolicy | None
 
 
 def as_policies(retry: Retry) -> tuple[RetryPolicy, ...]:
@@ -24,11 +26,13 @@ def as_policies(retry: Retry) -> tuple[RetryPolicy, ...]:
 class TaskFunction(Generic[P, T]):
     """A function of which every call is a task: it runs beside its caller, and is not run again when a run is resumed."""
 
-    def __init__(self, func: Callable[P, Any], *, name: str | None = None, retry_policy: Retry = None) -> None:
+    def __init__(
+        self, func: Callable[P, Any], *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None
+    ) -> None:
         inner = func.func if isinstance(func, functools.partial) else func
         self.func = func
-        self.name: str = name or getattr(inner, "__name__", type(inner).__name__)
-        self.node = task_node(self.name, func, as_policies(retry_policy))
+        self.name = name or str(getattr(inner, "__name__", type(inner).__name__))
+        self.node = task_node(self.name, func, as_policies(retry_policy), TimeoutPolicy.of(timeout))
         functools.update_wrapper(self, inner)
         self.__name__ = self.name
 
@@ -43,22 +47,22 @@ class TaskFunction(Generic[P, T]):
 
 @overload
 def task(
-    function: None = None, /, *, name: str | None = None, retry_policy: Retry = None, **old: Any
+    function: None = None, /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any
 ) -> Callable[[Callable[P, T]], TaskFunction[P, T]]: ...
 
 
 @overload
 def task(
-    function: Callable[P, T], /, *, name: str | None = None, retry_policy: Retry = None, **old: Any
+    function: Callable[P, T], /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any
 ) -> TaskFunction[P, T]: ...
 
 
-def task(function: Any = None, /, *, name: str | None = None, retry_policy: Retry = None, **old: Any) -> Any:
+def task(function: Any = None, /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any) -> Any:
     """Make a function a task, for an `entrypoint` or a node of a graph to call.
 
     A call starts it and gives a future. Its result is kept with the superstep, by the order of the calls: when the run is
     resumed, the calls must come in the same order. ``retry_policy``: one or several, of which the first that covers an
-    error decides.
+    error decides. ``timeout``: of each attempt, for async functions; a number is seconds.
     """
     if "retry" in old:
         deprecated_name("retry", "retry_policy")
@@ -68,6 +72,6 @@ def task(function: Any = None, /, *, name: str | None = None, retry_policy: Retr
         raise TypeError(f"task got unknown arguments: {', '.join(unknown)}")
 
     def make(func: Any) -> TaskFunction[Any, Any]:
-        return TaskFunction(func, name=name, retry_policy=retry_policy)
+        return TaskFunction(func, name=name, retry_policy=retry_policy, timeout=timeout)
 
     return make if function is None else make(function)

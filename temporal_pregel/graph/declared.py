@@ -12,7 +12,7 @@ from temporal_pregel.config import RunnableConfig
 from temporal_pregel.constants import END, NS_END, NS_SEP, START
 from temporal_pregel.graph.schema import hints_of, is_schema
 from temporal_pregel.nodes.calls import Calls, compile_call, first_parameter, is_async, is_runnable
-from temporal_pregel.types import Command, RetryPolicy
+from temporal_pregel.types import Command, RetryPolicy, TimeoutPolicy
 
 
 class UserCode(NamedTuple):
@@ -34,6 +34,8 @@ class StateNodeSpec:
     retry_policy: RetryPolicy | Sequence[RetryPolicy] | None = None
     ends: tuple[str, ...] | dict[str, str] = ()
     defer: bool = False
+    error_handler: Calls | None = None
+    timeout: TimeoutPolicy | None = None
 
     @property
     def runnable(self) -> Any:
@@ -48,6 +50,8 @@ class NodeDefaults:
     """What nodes get that do not say otherwise."""
 
     retry_policy: RetryPolicy | Sequence[RetryPolicy] | None = None
+    error_handler: Calls | None = None
+    timeout: TimeoutPolicy | None = None
 
 
 class BranchSpec(NamedTuple):
@@ -163,5 +167,17 @@ def make_branch(path: Any, path_map: Mapping[Hashable, str] | Sequence[str] | No
 
 def make_node(name: str, action: Any, **given: Any) -> StateNodeSpec:
     """What a builder keeps of a node; ``input_schema`` and ``ends`` from the signature where they are not given."""
-    ends = given.pop("ends")
-    return StateNodeSpec(name, action, compile_call(action), ends=ends or command_ends(action), **given)
+    ends, timeout = given.pop("ends"), TimeoutPolicy.of(given.pop("timeout", None))
+    handler = handler_of(given.pop("error_handler", None))
+    calls = compile_call(action)
+    ends = ends or command_ends(action)
+    return StateNodeSpec(name, action, calls, ends=ends, error_handler=handler, timeout=timeout, **given)
+
+
+def handler_of(handler: Any) -> Calls | None:
+    """How to call an error handler.
+
+    Raises:
+        TypeError: it can be neither called nor invoked.
+    """
+    return None if handler is None else compile_call(runnable_action("an error handler", handler))

@@ -99,7 +99,8 @@ class Planning:
 
     def node(self, spec: StateNodeSpec) -> Node:
         name, schema = spec.name, spec.input_schema
-        retry = spec.retry_policy if spec.retry_policy is not None else self.builder.defaults.retry_policy
+        defaults = self.builder.defaults
+        retry = spec.retry_policy if spec.retry_policy is not None else defaults.retry_policy
         code = NodeCode(
             calls=spec.calls,
             write=self.write,
@@ -108,6 +109,8 @@ class Planning:
             retry=() if retry is None else (retry,) if isinstance(retry, RetryPolicy) else tuple(retry),
             managed=self.managed[schema],
             subgraph=as_graph(spec.action),
+            handler=spec.error_handler or defaults.error_handler,
+            timeout=spec.timeout or defaults.timeout,
         )
         return Node(
             name,

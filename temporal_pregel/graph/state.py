@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, Self, TypeVar
 
-from temporal_pregel.constants import END, START
+from temporal_pregel.constants import DEFAULT_HANDLER, END, HANDLER_PREFIX, START
 from temporal_pregel.graph import declared
 from temporal_pregel.graph.compiled import CompiledStateGraph
 from temporal_pregel.graph.declared import BranchSpec, NodeDefaults, StateNodeSpec
@@ -20,7 +20,7 @@ from temporal_pregel.graph.schema import field_channel as _is_field_channel
 from temporal_pregel.graph.schema import warn_invalid_schema as _warn_invalid_state_schema
 from temporal_pregel.graph.validation import validate
 from temporal_pregel.managed.base import ManagedValueSpec
-from temporal_pregel.types import All, RetryPolicy
+from temporal_pregel.types import All, RetryPolicy, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 __all__ = ["CompiledStateGraph", "StateGraph", "_get_node_name", "_is_field_channel", "_warn_invalid_state_schema"]
@@ -29,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 StateT = TypeVar("StateT")
 Retry = RetryPolicy | Sequence[RetryPolicy] | None
-NOT_YET = ("cache_policy", "error_handler", "timeout")
-"""Features of LangGraph's nodes that this version refuses instead of ignoring."""
 
 
 class StateGraph(Generic[StateT]):
@@ -141,7 +139,7 @@ class StateGraph(Generic[StateT]):
             raise RuntimeError(f"add_node({node!r}) has a name but no action: give the function or graph that it runs.")
         action = declared.runnable_action(node, action)
         name = node or _get_node_name(action)
-        _refuse_features(name, cache_policy=cache_policy, error_handler=error_handler, timeout=timeout)
+        _refuse_features(name, cache_policy=cache_policy)
         self._changing("a node")
         declared.check_node_name(name, self.nodes)
         schema = input_schema if input_schema is not None else declared.inferred_schema(action)
@@ -155,6 +153,8 @@ class StateGraph(Generic[StateT]):
             input_schema=schema,
             metadata=metadata,
             retry_policy=retry_policy,
+            error_handler=error_handler,
+            timeout=timeout,
             defer=defer,
             ends=dict(destinations) if isinstance(destinations, Mapping) else tuple(destinations or ()),
         )
@@ -164,8 +164,13 @@ class StateGraph(Generic[StateT]):
         self, *, retry_policy: Retry = None, cache_policy: Any = None, error_handler: Any = None, timeout: Any = None
     ) -> Self:
         """Say what nodes get that do not say otherwise; applied when the graph is compiled."""
-        _refuse_features("*", cache_policy=cache_policy, error_handler=error_handler, timeout=timeout)
-        self.defaults = NodeDefaults(retry_policy if retry_policy is not None else self.defaults.retry_policy)
+        _refuse_features("*", cache_policy=cache_policy)
+        held = self.defaults
+        self.defaults = NodeDefaults(
+            retry_policy if retry_policy is not None else held.retry_policy,
+            declared.handler_of(error_handler) or held.error_handler,
+            TimeoutPolicy.of(timeout) or held.timeout,
+        )
         return self
 
     def add_sequence(self, nodes: Sequence[Any]) -> Self:
@@ -296,7 +301,13 @@ class StateGraph(Generic[StateT]):
         check_checkpointer(checkpointer)
         before = interrupt_before if isinstance(interrupt_before, str) else tuple(interrupt_before or ())
         after = interrupt_after if isinstance(interrupt_after, str) else tuple(interrupt_after or ())
-        self.validate([node for nodes in (before, after) if nodes != "*" for node in nodes])
+        if self.defaults.error_handler is not None and DEFAULT_HANDLER in self.nodes:
+            raise ValueError(
+                f"Node `{DEFAULT_HANDLER}` has a name that is reserved for the default error handler. Rename it."
+            )
+        handlers = {HANDLER_PREFIX + name for name, spec in self.nodes.items() if spec.error_handler is not None}
+        named = (node for nodes in (before, after) if nodes != "*" for node in nodes)
+        self.validate([node for node in named if node not in handlers])
         return CompiledStateGraph(
             make_plan(self, name or "LangGraph", before, after),
             checkpointer=checkpointer,

@@ -24,7 +24,6 @@ from temporal_pregel.errors import (
     GraphInterrupt,
     GraphRecursionError,
     InvalidUpdateError,
-    ParentCommand,
     create_error_message,
 )
 from temporal_pregel.local.calls import Spawn, spawn_thread
@@ -35,7 +34,7 @@ from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.nodes.code import task_input
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.writers import command_writes, fields_of
-from temporal_pregel.types import Command
+from temporal_pregel.types import Command, Interrupt
 
 Tasks = list[Task]
 """A request: run these tasks, and show each as it ends. A plain list, because there is one for every superstep."""
@@ -64,6 +63,7 @@ class LocalRun:
         self.value: Any = None
         self.wrote_output = False
         self.unsaved: list[Any] = []
+        self.trunk = session.place
         self.show = session.streams.wanted
         self.started_at = 0
         self.called: list[Any] = []
@@ -157,24 +157,26 @@ class LocalRun:
         nested = run.parent is not None
         found = saved if saved is not None and saved.place.checkpoint_id is not None else None
         command = isinstance(given, Command)
-        inherited = run.parent is not None and run.parent.run.resuming
+        inherited = run.parent is not None and run.parent.run.resuming == run.parent.task.step
         # A checkpoint was named, and no answer is given: run again from there.
         at = session.place.checkpoint_id
         replaying = found is not None and at is not None and not command and (given is None or (nested and not inherited))
-        run.resuming = found is not None and not replaying and (given is None or command or inherited)
+        resuming = found is not None and not replaying and (given is None or command or inherited)
         if found is not None and loop.pending:
             self.recall(found, replaying)
-        if found is not None and at is not None and not nested and (replaying or run.resuming):
+        if found is not None and at is not None and not nested and (replaying or resuming):
             run.replay = replay_of(run.config, found, anew=replaying)
         if command:
             writes = self.command_writes(given)
-            if run.resuming:
+            if resuming:
                 loop.take(writes)
         elif given is None and found is None:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:
             run.answers, run.spare = loop.answers, loop.spare
-        if replaying or run.resuming:
+        if resuming:
+            run.resuming = loop.step
+        if replaying or resuming:
             for held in loop.pending.values():
                 held.interrupts = ()
             loop.resume()
@@ -295,7 +297,7 @@ class LocalRun:
         record = self.loop.record
         assert record is not None
         if self.session.durability == "exit":
-            self.unsaved.append(record)
+            self.postpone(record)
         else:
             self.saved_as(record, (yield Io("append", self.entry(record))))
 
@@ -304,19 +306,26 @@ class LocalRun:
         record = self.loop.record
         assert record is not None
         if self.session.durability == "exit":
-            self.unsaved.append(record)
+            self.postpone(record)
         else:
             self.saved_as(record, log.append(*self.entry(record)))
+
+    def postpone(self, record: Record) -> None:
+        """Go on as if ``record`` were saved; `close` saves all at once."""
+        if not self.unsaved:
+            self.trunk = self.place
+        self.unsaved.append(record)
+        self.saved_as(record, self.loop.checkpoint_id, self.trunk)
 
     def entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:
         """What an entry of the log is made of."""
         session = self.session
         return session.plan, self.place, record, self.loop.state, session.metadata
 
-    def saved_as(self, record: Record, made: str) -> None:
+    def saved_as(self, record: Record, made: str, parent: Place | None = None) -> None:
         """Go on from the checkpoint ``made``."""
         session, loop = self.session, self.loop
-        parent = self.place
+        parent = parent or self.place
         loop.checkpoint_id = made
         self.place = Place(parent.thread, parent.ns, made)
         if self.show and ("checkpoints" in self.show or "debug" in self.show):
@@ -327,7 +336,10 @@ class LocalRun:
     def close(self) -> Procedure:
         """Leave the log as a later run needs it."""
         session, loop = self.session, self.loop
-        if self.unsaved and self.keeps():
+        if self.unsaved:
+            self.place = self.trunk
+            if not self.keeps():
+                return
             last: Record = self.unsaved[-1]
             applied = tuple(
                 [Writer(writer.name, writer.triggers, writer.writes) for writer in writers]
@@ -335,8 +347,9 @@ class LocalRun:
                 for writers in record.applied
             )
             self.unsaved = []
-            merged = last._replace(applied=applied)
-            self.saved_as(merged, (yield Io("append", self.entry(merged))))
+            made = yield Io("append", self.entry(last._replace(applied=applied)))
+            loop.checkpoint_id = made
+            self.place = Place(self.place.thread, self.place.ns, made)
         if loop.pending and self.place.checkpoint_id is not None:
             yield Io("hold", (session.plan, self.place, loop.pending))
         yield Io("settle", (session.plan, self.place, loop.state))
@@ -348,6 +361,17 @@ class LocalRun:
         return not nested or self.loop.phase is not Phase.DONE or NS_END not in self.place.ns
 
     # Its end
+
+    def show_stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...]) -> None:
+        """Show what the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside it."""
+        emit, value = self.session.streams.emit, self.session.view(cells)
+        asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
+        for some in asked or [()]:
+            emit("updates", {INTERRUPT: some})
+        if questions:
+            emit("values", {**value, INTERRUPT: questions} if isinstance(value, dict) else {INTERRUPT: questions})
+        elif cells is not self.loop.state.cells:
+            emit("values", value)
 
     def conclude(self) -> None:
         """Give the output, or raise what stopped the run."""
@@ -362,8 +386,6 @@ class LocalRun:
         if phase is Phase.FAILED:
             error = loop.error
             assert error is not None
-            if isinstance(error, ParentCommand) and not nested:
-                raise InvalidUpdateError("There is no parent graph: Command(graph=Command.PARENT) from the outermost graph")
             raise error
         if phase is Phase.OUT_OF_STEPS:
             raise GraphRecursionError(
@@ -379,10 +401,8 @@ class LocalRun:
             raise GraphInterrupt(questions)
         if phase is Phase.WAITING and any(task.writes for task in loop.tasks):
             cells = live_cells(session.plan, loop.state, loop.tasks)
-            session.streams.emit("values", session.view(cells))
-        session.streams.emit("updates", {INTERRUPT: questions})
-        if questions:
-            session.streams.emit("values", {INTERRUPT: questions})
+        if self.show:
+            self.show_stop(cells, questions)
         self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
         if questions:
             if isinstance(self.value, dict):

@@ -135,7 +135,7 @@ def _perform_aside(requests: Iterator[Tasks | Io], passing: Passing) -> Generato
         while len(part) == 3:
             part = passing.get()
         raise
-    request, error = part
-    if error is not None:
-        raise error
-    return request
+    if part[1] is not None:
+        raise part[1]
+    following: Tasks | Io | None = part[0]
+    return following

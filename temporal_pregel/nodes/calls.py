@@ -18,6 +18,7 @@ INJECTED: dict[str, Callable[[TaskContext], Any]] = {
     "writer": lambda context: context.write_custom,
     "store": lambda context: context.run.store,
     "previous": lambda context: context.runtime.previous,
+    "error": lambda context: context.failure,
 }
 """Parameter name -> what it gets."""
 
@@ -53,8 +54,9 @@ def is_async(function: Any) -> bool:
 
 def is_async_partial(function: Any) -> bool:
     """Whether ``function`` is a `functools.partial` of an async one."""
-    inner = getattr(function, "func", None)
-    return inner is not None and is_async(inner)
+    from functools import partial
+
+    return isinstance(function, partial) and is_async(function.func)
 
 
 def parameters(function: Any) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def _plain_code(function: Any) -> Any:
 
 def is_runnable(target: Any) -> bool:
     """Whether ``target`` is a graph or another object with ``invoke`` and ``ainvoke``."""
-    return not isinstance(target, type) and callable(getattr(target, "invoke", None)) and callable(getattr(target, "ainvoke", None))
+    return not isinstance(target, type) and callable(getattr(type(target), "invoke", None)) and callable(getattr(type(target), "ainvoke", None))
 
 
 def compile_call(target: Any) -> Calls:

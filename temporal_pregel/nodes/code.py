@@ -12,7 +12,7 @@ from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.context import RunningTask
 from temporal_pregel.nodes.writers import Writer
-from temporal_pregel.types import RetryPolicy
+from temporal_pregel.types import RetryPolicy, TimeoutPolicy
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -26,7 +26,7 @@ class NodeCode:
     ``managed``: keys of its input that are computed from the task (RemainingSteps), with their functions.
     ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the
     graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
-    timeouts).
+    timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in seconds.
     """
 
     calls: Calls
@@ -37,6 +37,15 @@ class NodeCode:
     managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
     subgraph: Pregel | None = None
     options: Mapping[str, Any] | None = None
+    handler: Calls | None = None
+    timeout: TimeoutPolicy | None = None
+
+    def __post_init__(self) -> None:
+        if self.timeout is not None and self.calls.coro is None:
+            raise ValueError(
+                "Node timeouts are only supported for async nodes: a sync function can't be stopped in its process. "
+                "Make the node async, or leave its timeout out."
+            )
 
 
 def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:

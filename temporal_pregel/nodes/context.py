@@ -60,7 +60,8 @@ class RunContext:
     parent: TaskContext | None = None
     control: RunControl | None = None
     durability: str | None = None
-    resuming: bool = False
+    resuming: int | None = None
+    """The superstep that goes on from a checkpoint, for graphs inside: they do, too, in that superstep."""
     replay: Any = None
     caller: Callable[[TaskContext, Node, int, Any], Any] | None = None
     """Starts a task that a task calls, given its number among the calls and its argument; a future of its result."""

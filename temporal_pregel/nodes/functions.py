@@ -10,7 +10,7 @@ from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.nodes.calls import INJECTED, Calls, is_async, parameters
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import TaskContext
-from temporal_pregel.types import Final, RetryPolicy
+from temporal_pregel.types import Final, RetryPolicy, TimeoutPolicy
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 """What a task was called with, by place and by name."""
@@ -41,9 +41,9 @@ def write_final(result: Any) -> list[Write]:
     return [(END, result), (PREVIOUS, result)]
 
 
-def task_node(name: str, function: Any, retry: Sequence[RetryPolicy]) -> Node:
+def task_node(name: str, function: Any, retry: Sequence[RetryPolicy], timeout: TimeoutPolicy | None = None) -> Node:
     """The node that a call of ``function`` runs."""
-    return Node(name, (), (), NodeCode(calls=call_with(function), write=write_return, retry=tuple(retry)))
+    return Node(name, (), (), NodeCode(calls=call_with(function), write=write_return, retry=tuple(retry), timeout=timeout))
 
 
 def result_of_call(task: Any) -> Any:

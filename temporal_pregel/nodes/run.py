@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
-from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, NodeCancelledError, ParentCommand
+from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, NodeCancelledError, NodeError, ParentCommand
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
 from temporal_pregel.nodes.context import CURRENT, RunContext, RunningTask, TaskContext
 from temporal_pregel.nodes.retry import next_pause
+from temporal_pregel.nodes.timing import timed
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,8 @@ logger = logging.getLogger(__name__)
 def is_sync(code: NodeCode) -> bool:
     """Whether a node and all of its routers can run without an event loop and have no async form of their own."""
     calls = code.calls
+    if code.handler is not None and code.handler.coro is not None:
+        return False
     return calls.coro is None and all(branch.calls.coro is None for branch in code.branches)
 
 
@@ -30,7 +34,10 @@ def run_task(task: Task, run: RunContext) -> None:
     token = CURRENT.set(context)
     try:
         code = task.node.code
-        task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
+        if code.handler is not None:
+            handled(task, context, code)
+        else:
+            task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
     except Exception as error:
         settle(task, error)
     finally:
@@ -43,7 +50,10 @@ async def arun_task(task: Task, run: RunContext) -> None:
     token = CURRENT.set(context)
     try:
         code = task.node.code
-        task.finish(await aattempt(task, context) if not code.retry else await awith_retries(task, context))
+        if code.handler is not None:
+            await ahandled(task, context, code)
+        else:
+            task.finish(await within_time(task, context) if not code.retry else await awith_retries(task, context))
     except Exception as error:
         settle(task, error)
     except BaseException as error:
@@ -119,6 +129,11 @@ async def aattempt(task: RunningTask, context: TaskContext) -> list[Write]:
     return writes
 
 
+def within_time(task: RunningTask, context: TaskContext) -> Coroutine[Any, Any, list[Write]]:
+    """`aattempt`, with the node's timeout if it has one."""
+    return timed(aattempt, task, context) if task.node.code.timeout is not None else aattempt(task, context)
+
+
 def route(branch: Branch, context: TaskContext, writes: list[Write], result: Any = None) -> Any:
     """Ask a router, given its own task's writes and what the node returned."""
     run = context.run
@@ -155,7 +170,7 @@ async def awith_retries(task: RunningTask, context: TaskContext) -> list[Write]:
     context.started = time.time()
     while True:
         try:
-            return await aattempt(task, context)
+            return await within_time(task, context)
         except GraphBubbleUp:
             raise
         except Exception as error:
@@ -167,3 +182,55 @@ async def awith_retries(task: RunningTask, context: TaskContext) -> list[Write]:
             context.again(context.attempt + 1)
 
 
+def handled(task: Task, context: TaskContext, code: NodeCode) -> None:
+    """Run a node that has an error handler; where it has failed for good, now or in an earlier run, its handler.
+
+    Raises:
+        GraphBubbleUp: what either of them asks or sends to the parent graph.
+        Exception: whatever the handler raised.
+    """
+    if task.cause is None:
+        try:
+            task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
+            return
+        except GraphBubbleUp:
+            raise
+        except Exception as error:
+            task.cause = error
+    value = prepare_handler(task, context)
+    task.handle(code.write(handle(code, value, context)))
+
+
+async def ahandled(task: Task, context: TaskContext, code: NodeCode) -> None:
+    """`handled` for nodes or handlers that may be async."""
+    assert code.handler is not None
+    if task.cause is None:
+        try:
+            task.finish(await within_time(task, context) if not code.retry else await awith_retries(task, context))
+            return
+        except GraphBubbleUp:
+            raise
+        except Exception as error:
+            task.cause = error
+    value = prepare_handler(task, context)
+    coro = code.handler.coro
+    task.handle(code.write(handle(code, value, context) if coro is None else await coro(value, context)))
+
+
+def prepare_handler(task: Task, context: TaskContext) -> Any:
+    """The input of a failed node's handler, which is the node's own; its context knows the failure."""
+    cause = task.cause
+    assert cause is not None
+    context.again(1)
+    context.failure = NodeError(task.name, cause if isinstance(cause, BaseException) else RuntimeError(cause))
+    return task_input(context.run.plan, task, context.run.cells)
+
+
+def handle(code: NodeCode, value: Any, context: TaskContext) -> Any:
+    """What a sync handler returns."""
+    assert code.handler is not None
+    if code.handler.plain is not None:
+        return code.handler.plain(value)
+    if code.handler.sync is None:
+        raise TypeError(f'The error handler of "{context.task.name}" is async: use ainvoke or astream.')
+    return code.handler.sync(value, context)

@@ -123,7 +123,7 @@ class Pregel:
 
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The options of a call as `Session` takes them."""
-        known = {key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed") if key in options}
+        known: dict[str, Any] = {key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed") if key in options}
         outputs = options.pop("output_keys", None)
         known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
         known["context"] = coerce_context(self.context_schema, options.pop("context", None))
