@@ -31,8 +31,8 @@ def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place,
     plan = session.plan
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
     return {
-        "config": place_config(place),
-        "parent_config": place_config(parent) if parent.checkpoint_id is not None else None,
+        "config": place_config(place, session.metadata["parents"]),
+        "parent_config": place_config(parent, session.metadata["parents"]) if parent.checkpoint_id is not None else None,
         "values": plan.view(loop.state.cells, plan.streams),
         "metadata": {"source": record.source, "step": record.step, **session.metadata},
         "next": [task.name for task in tasks],

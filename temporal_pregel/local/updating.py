@@ -56,7 +56,7 @@ class Updating:
 
     def finish(self, saved: Saved) -> None:
         """Apply what tasks of the unfinished superstep have written: they have had their turn."""
-        finished = sorted((task for task in open_tasks(self.plan, saved) if task.writes), key=lambda task: task.path)
+        finished = sorted((task for task in open_tasks(self.plan, saved, live=True) if task.writes), key=lambda task: task.path)
         if finished:
             self.apply([Turn(task.name, task.triggers, task.writes or (), task.path) for task in finished])
 
