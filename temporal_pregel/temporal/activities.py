@@ -24,6 +24,7 @@ from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
 from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable
+from temporal_pregel.temporal.inner import InnerLog
 from temporal_pregel.temporal.names import PLAN, VALUE, node_of
 from temporal_pregel.temporal.options import BEAT_EVERY, config_of
 from temporal_pregel.temporal.recorded import to_message
@@ -69,11 +70,12 @@ class Job:
         self.workflow_id: str = info.workflow_id
         self.assignment = from_text(raw_json(args[0]), Assignment)
         self.ns = NS_SEP.join(self.assignment.namespace)
-        self.inside = tuple(part.rpartition(NS_END)[0] for part in self.assignment.namespace)
+        self.inside = tuple(part.partition(NS_END)[0] for part in self.assignment.namespace)
         self.root = info.workflow_type or ""
         self.routing = bool(self.assignment.node)
         self.name = self.assignment.node or node_of(info.activity_type, self.root, self.inside)
         self.texts: dict[str, str] = {}
+        self.inner: InnerLog | None = None
         try:
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
             self.node = self.graph.node(self.name)
@@ -128,7 +130,8 @@ class Job:
             answers=[await self._value(answer.value) for answer in given.answers if not answer.interrupt_id],
         )
         answers = {each.interrupt_id: await self._value(each.value) for each in given.answers if each.interrupt_id}
-        root = self.graph.app
+        before = await self._text(given.inner) if given.HasField("inner") else ""
+        self.inner = InnerLog(graph.types, task.ns, before)
         run = RunContext(
             graph.plan,
             config_of(graph, given.run, self.workflow_id),
@@ -137,8 +140,10 @@ class Job:
             ns=self.ns,
             thread=self.workflow_id,
             checkpoint_id=lambda: given.checkpoint_id,
+            checkpointer=self.inner,
+            resuming=task.step if task.answers or answers else None,
             context=await self._context(),
-            store=root.store,
+            store=graph.app.store,
         )
         context = TaskContext(run, task)
         context.attempt = self._attempts() + 1
@@ -181,10 +186,17 @@ class Job:
 
     def _asked(self, interrupts: Sequence[Interrupt]) -> Outcome:
         outcome = Outcome()
+        if not interrupts:
+            # A breakpoint of a graph inside: nothing was asked, but somebody has to say that it may go on.
+            place = digest(f"{self.ns}\0{self.assignment.task_id}\0{len(self.assignment.answers)}")
+            outcome.interrupts.append(InterruptMessage(id=place, when="before"))
         for asked in interrupts:
             text = self.graph.any.encode(asked.value, f"interrupt of {self.name}")
             outcome.interrupts.append(InterruptMessage(id=asked.id, value=Value(json=text)))
-        check_size(len(to_text(outcome)), "What the node asked", graph=self.graph.name, node=self.name)
+        inner = self.inner.dump() if self.inner is not None else ""
+        if inner:
+            outcome.inner.json = inner
+        check_size(outcome.ByteSize(), "What the node asked", graph=self.graph.name, node=self.name)
         return self._tell(outcome)
 
     def _for_parent(self, command: Any) -> Outcome:

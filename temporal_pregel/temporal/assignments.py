@@ -50,8 +50,10 @@ class Clerk:
         self._shelf = shelf
         self.kept: dict[str, str] = {}
 
-    def node(self, task: Task, asked: Iterable[str]) -> Parcel:
-        """The assignment of a node's task. ``asked``: ids of all that it has asked so far.
+    def node(self, task: Task, asked: Iterable[str], inner: str) -> Parcel:
+        """The assignment of a node's task.
+
+        ``asked``: ids of all that it has asked so far. ``inner``: what graphs inside its function have done so far.
 
         Raises:
             UnserializableValue: what the task reads can't be written.
@@ -64,6 +66,21 @@ class Clerk:
             assignment.arg.CopyFrom(self._value(text))
         if task.path[0] == PUSH:
             assignment.path.json = f'["{PUSH}",{task.path[1]}]'
+        self._answers(assignment, task, asked)
+        if inner:
+            assignment.inner.CopyFrom(self._value(Text(inner)))
+        return self._parcel(assignment, texts)
+
+    def route(self, task: Task, result: Any, asked: Iterable[str]) -> Parcel:
+        """The assignment of a task whose routers have to be asked, given what the node returned."""
+        assignment = self._common(task)
+        assignment.node = task.name
+        assignment.arg.CopyFrom(self._value(Text(self._graph.any.encode(result, task.name))))
+        self._answers(assignment, task, asked)
+        return self._parcel(assignment, self._reads(routed_reads(task.node)))
+
+    def _answers(self, assignment: Assignment, task: Task, asked: Iterable[str]) -> None:
+        """The task's own answers in the order of its calls, and by id those of graphs that its function invokes."""
         for place, answer in enumerate(task.answers):
             assignment.answers.append(Answer(value=self._value(Text(self._graph.any.encode(answer, f"answer {place}")))))
         own = {ids.interrupt_id(task.ns, place) for place in range(len(task.answers))}
@@ -71,14 +88,6 @@ class Clerk:
             if key not in own and key in self._loop.answers:
                 text = Text(self._graph.any.encode(self._loop.answers[key], f"answer {key}"))
                 assignment.answers.append(Answer(interrupt_id=key, value=self._value(text)))
-        return self._parcel(assignment, texts)
-
-    def route(self, task: Task, result: Any) -> Parcel:
-        """The assignment of a task whose routers have to be asked, given what the node returned."""
-        assignment = self._common(task)
-        assignment.node = task.name
-        assignment.arg.CopyFrom(self._value(Text(self._graph.any.encode(result, task.name))))
-        return self._parcel(assignment, self._reads(routed_reads(task.node)))
 
     def _common(self, task: Task) -> Assignment:
         terms, loop = self._terms, self._loop

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+import warnings
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
@@ -61,6 +62,7 @@ class DurableGraph:
         self.client = client
         self.task_queue = task_queue
         self._graph = ServedGraph(app, _types_of(client))
+        check_compiled(app)
 
     # Running
 
@@ -317,6 +319,29 @@ class ThreadMovedError(RuntimeError):
     def __init__(self, thread: str) -> None:
         super().__init__(f"The thread '{thread}' went on while its state was read; read it again.")
         self.thread = thread
+
+
+def check_compiled(app: Pregel) -> None:
+    """Look at what a graph was compiled with.
+
+    Raises:
+        ValueError: a store or cache that other processes would not see.
+    """
+    for name, kept in (("store", app.store), ("cache", app.cache)):
+        if kept is not None and type(kept).__module__.rpartition(".")[2] == "memory":
+            raise ValueError(
+                f"The graph '{app.name}' was compiled with a {name} that lives in one process's memory, but its nodes run in "
+                f"any worker's. Compile it with one that all workers share, or without."
+            )
+    if app.checkpointer is not None and app.checkpointer is not True and app.name not in _TOLD:
+        _TOLD.add(app.name)
+        warnings.warn(
+            f"The checkpointer of the graph '{app.name}' is not used on Temporal: the event history keeps its threads.",
+            stacklevel=4,
+        )
+
+
+_TOLD: set[str] = set()
 
 
 def blocking(work: Coroutine[Any, Any, T]) -> T:

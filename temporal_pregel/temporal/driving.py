@@ -20,7 +20,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
 
-from temporal_pregel.constants import START
+from temporal_pregel.constants import NS_SEP, START
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import apply
 from temporal_pregel.core.loop import Loop, Phase
@@ -60,6 +60,7 @@ class Driver:
         self.clerk = Clerk(graph, loop, run.terms, self.shelf)
         self.inner: dict[str, Driver] = {}
         self._asked: dict[str, dict[str, None]] = {}
+        self._done_inside: dict[str, str] = {}
         self._step = loop.step
 
     # The loop
@@ -86,7 +87,7 @@ class Driver:
         """Take answers, by interrupt id, and go on from where the loop stopped."""
         at_breakpoint = self.loop.phase in BREAKPOINTS
         self.loop.resume()
-        if not at_breakpoint:
+        if answers and not at_breakpoint:
             self.loop.answer(answers)
 
     def breakpoint(self) -> Interrupt:
@@ -98,6 +99,7 @@ class Driver:
             self._step = self.loop.step
             self.clerk.kept.clear()
             self._asked.clear()
+            self._done_inside.clear()
         if len(tasks) == 1:
             rest = await self._start(tasks[0])
             if rest is not None:
@@ -119,23 +121,23 @@ class Driver:
             result = self._guarded(lambda: task_input(self.graph.plan, task, self.loop.state.cells), "InvalidInput", task)
             return await self._write(task, result, "InvalidInput")
         self._give_answers(task)
-        parcel = self._guarded(lambda: self.clerk.node(task, self._asked.get(task.id, ())), "NodeError", task)
+        asked, inside = self._asked.get(task.id, ()), self._done_inside.get(task.id, "")
+        parcel = self._guarded(lambda: self.clerk.node(task, asked, inside), "NodeError", task)
         await self.run.window.enter(size_of(parcel.text))
         return self._node(task, parcel)
 
     # A task as an activity
 
     async def _node(self, task: Task, parcel: Parcel) -> None:
-        outcome = await self._activity(task, task.name, parcel)
-        if outcome.interrupts:
-            self._ask(task, questions_of(self.graph, outcome))
-        else:
-            task.finish(writes_of(self.graph, outcome))
+        self._settle(task, await self._activity(task, task.name, parcel), [])
 
     async def _route(self, task: Task, writes: list[Write], parcel: Parcel) -> None:
-        outcome = await self._activity(task, ROUTE, parcel)
+        self._settle(task, await self._activity(task, ROUTE, parcel), writes)
+
+    def _settle(self, task: Task, outcome: Outcome, writes: list[Write]) -> None:
         if outcome.interrupts:
-            self._ask(task, questions_of(self.graph, outcome))
+            self._done_inside[task.id] = outcome.inner.json
+            self._ask(task, questions_of(self.graph, outcome), outcome.interrupts[0].when or "during")
         else:
             task.finish([*writes, *writes_of(self.graph, outcome)])
 
@@ -208,14 +210,21 @@ class Driver:
         graph = self.graph.inner.get(task.name)
         if graph is None:
             raise DeploymentFault(f"Node '{task.name}' of graph '{self.graph.name}' is a subgraph that this worker lacks.")
+        keeps = graph.app.checkpointer is True
+        inside = (*self.inside, task.name)
+        before = self.run.kept_graphs.get(inside) if keeps else None
         loop = Loop(
             graph.plan,
-            State.initial(graph.plan),
+            State.initial(graph.plan) if before is None else before.state,
             limit=self.run.terms.limit,
             thread=self.loop.thread,
-            ns=task.ns,
+            ns=NS_SEP.join(inside) if keeps else task.ns,
+            step=-1 if before is None else before.step,
+            position=-1 if before is None else before.position,
         )
-        inner = Driver(self.run, graph, loop, (*self.inside, task.name))
+        if keeps:
+            self.run.kept_graphs[inside] = loop
+        inner = Driver(self.run, graph, loop, inside)
         inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))
         self.inner[task.id] = inner
         return inner
@@ -227,7 +236,9 @@ class Driver:
         if not code.branches:
             task.finish(writes)
             return None
-        parcel = self._guarded(lambda: self.clerk.route(task, result), otherwise, task)
+        self._give_answers(task)
+        asked = self._asked.get(task.id, ())
+        parcel = self._guarded(lambda: self.clerk.route(task, result, asked), otherwise, task)
         await self.run.window.enter(size_of(parcel.text))
         return self._route(task, writes, parcel)
 

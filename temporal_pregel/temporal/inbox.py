@@ -7,7 +7,7 @@ is kept for the next one. Nothing that anybody sends raises here but `Refused`, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,6 +60,11 @@ class Inbox:
     def ask(self, question: Question) -> None:
         """Open a question."""
         self.open[question.interrupt.id] = question
+
+    def order(self, keys: Iterable[str]) -> None:
+        """Put the open questions into the order of ``keys``: they came in the order in which tasks happened to ask."""
+        first = {key: self.open[key] for key in keys if key in self.open}
+        self.open = {**first, **self.open}
 
     def match_early(self) -> None:
         """Give answers that came early to the question that is open now; refuse them where several are."""

@@ -49,6 +49,8 @@ class GraphRun:
         self.error: ApplicationError | None = None
         self.shown: dict[str, str] = {}
         """Values too large for an answer to `state`, by digest, for those who ask on."""
+        self.kept_graphs: dict[tuple[str, ...], Loop] = {}
+        """Subgraphs compiled with ``checkpointer=True``, which keep their state from call to call, by the way to them."""
         self._waits = False
         self._ended = ""
 
@@ -101,6 +103,7 @@ class GraphRun:
         if phase in BREAKPOINTS:
             due = ", ".join(task.name for task in driver.loop.tasks) or "the end"
             self.inbox.ask(Question(driver.breakpoint(), due, when=BREAKPOINTS[phase]))
+        self.inbox.order(question.id for question in driver.loop.questions)
         self.inbox.match_early()
         self._waits = True
         self.show(driver)

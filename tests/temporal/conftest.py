@@ -1,7 +1,11 @@
-"""What the durable tests share: a worker for the graphs of a test.
+"""What the durable tests share: a worker for the graphs of a test, of one of three kinds.
 
-The environment variable ``PREGEL_TEST_WORKER`` runs the same tests on another kind of worker: ``uncached`` (every workflow
-task replays the history), or ``split`` (one worker runs the workflows, another the nodes, and neither finds values in a cache).
+``cached``    as users have it: the worker keeps its runs in memory
+``uncached``  every workflow task replays the history
+``split``     another process runs the workflows, this one the nodes
+
+Every test runs on the first kind, those of the modules in `ON_ALL` on all. ``PREGEL_TEST_WORKER`` names another choice for
+all tests: one of the kinds, or ``all``.
 """
 
 from __future__ import annotations
@@ -13,33 +17,52 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from temporalio.client import Client
 
 from temporal_pregel.temporal import PregelPlugin
 from temporal_pregel.temporal.state_cache import CACHE
-from temporal_pregel.testing import running_worker
+from temporal_pregel.testing import DevServer, running_worker
+from tests.temporal.halves import OtherHalf
 
-KIND = os.environ.get("PREGEL_TEST_WORKER", "cached")
+KINDS = ("cached", "uncached", "split")
+CHOSEN = os.environ.get("PREGEL_TEST_WORKER")
+ON_ALL = {"test_interrupts", "test_resume_signal_and_update", "test_runs", "test_values_by_reference"}
 
 Serve = Callable[..., AbstractAsyncContextManager[Client]]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "worker_kind" in metafunc.fixturenames:
+        module = metafunc.module.__name__.rpartition(".")[2]
+        own = KINDS if module in ON_ALL or CHOSEN == "all" else KINDS[:1]
+        metafunc.parametrize("worker_kind", [CHOSEN] if CHOSEN in KINDS else own)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def other_half(server: DevServer) -> AsyncIterator[OtherHalf]:
+    """The process that runs the workflows where a worker is split."""
+    half = OtherHalf(server)
+    yield half
+    await half.end()
+
+
 @pytest.fixture
-def serve(client: Client, task_queue: str, monkeypatch: pytest.MonkeyPatch) -> Serve:
+def serve(worker_kind: str, client: Client, other_half: OtherHalf, task_queue: str) -> Serve:
     """`async with serve(app, …) as client:` a worker for these graphs on this test's own task queue."""
-    if KIND == "split":
-        monkeypatch.setattr(CACHE, "put", lambda digest, text: None)
 
     @asynccontextmanager
     async def serving(*graphs: Any, plugin: PregelPlugin | None = None, **options: Any) -> AsyncIterator[Client]:
+        plugin = plugin or PregelPlugin(graphs=graphs)
         config = client.config()
-        config["plugins"] = [plugin or PregelPlugin(graphs=graphs)]
+        config["plugins"] = [plugin]
         own = Client(**config)
-        if KIND == "uncached":
+        if worker_kind == "uncached":
             options = {"max_cached_workflows": 0, "max_concurrent_workflow_task_polls": 2, **options}
-        if KIND == "split":
+        if worker_kind == "split":
+            CACHE.clear()
             async with (
-                running_worker(own, task_queue=task_queue, serve="workflows", **options),
+                other_half.workflows(task_queue, plugin, **options),
                 running_worker(own, task_queue=task_queue, serve="nodes", **options),
             ):
                 yield own

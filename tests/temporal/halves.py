@@ -1,0 +1,86 @@
+"""A second process that runs the workflows of a test's graphs, while their nodes run in the test's own.
+
+It is started once; each test sends it its graphs (closures and all, by cloudpickle) and the task queue to serve.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import struct
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import cloudpickle
+from temporalio.client import Client
+
+from temporal_pregel.temporal import PregelPlugin
+from temporal_pregel.testing import DevServer, running_worker
+from tests.workers.process import TOP, clean
+
+SECONDS = 60
+READY = b"+"
+LENGTH = struct.Struct(">I")
+
+
+class OtherHalf:
+    """The process, as its parent sees it; it is started when it is needed first."""
+
+    def __init__(self, server: DevServer) -> None:
+        self._server = server
+        self._process: asyncio.subprocess.Process | None = None
+
+    @asynccontextmanager
+    async def workflows(self, task_queue: str, plugin: PregelPlugin, **options: Any) -> AsyncIterator[None]:
+        """The process serves the workflows of the plugin's graphs for as long as the block runs."""
+        graphs = [each.app for each in plugin.catalog.graphs.values()]
+        await self._say((task_queue, graphs, plugin.catalog.types, options))
+        try:
+            yield
+        finally:
+            await self._say((task_queue, None, (), {}))
+
+    async def _say(self, what: tuple[str, Sequence[Any] | None, Sequence[Any], dict[str, Any]]) -> None:
+        if self._process is None:
+            words = (sys.executable, "-m", "tests.temporal.halves", self._server.address)
+            self._process = await asyncio.create_subprocess_exec(*words, cwd=TOP, env=clean({}), stdin=-1, stdout=-1)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        data = cloudpickle.dumps(what)
+        self._process.stdin.write(LENGTH.pack(len(data)) + data)
+        async with asyncio.timeout(SECONDS):
+            answer = await self._process.stdout.read(1)
+        assert answer == READY, f"the process of the workflows ended with code {await self._process.wait()}"
+
+    async def end(self) -> None:
+        """Kill it."""
+        if self._process is not None:
+            if self._process.returncode is None:
+                self._process.kill()
+            await self._process.wait()
+
+
+async def main(address: str) -> None:
+    """The process: serve what comes on stdin, and say on stdout when that has begun, or has ended."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    client = await Client.connect(address)
+    serving: dict[str, AsyncExitStack] = {}
+    while True:
+        (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+        task_queue, graphs, types, options = pickle.loads(await reader.readexactly(length))
+        if graphs is None:
+            await serving.pop(task_queue).aclose()
+        else:
+            config = client.config()
+            config["plugins"] = [PregelPlugin(graphs, types=types)]
+            own = running_worker(Client(**config), task_queue=task_queue, serve="workflows", **options)
+            await serving.setdefault(task_queue, AsyncExitStack()).enter_async_context(own)
+        sys.stdout.buffer.write(READY)
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
