@@ -31,6 +31,7 @@ from temporal_pregel.local.replaying import forks, replay_of
 from temporal_pregel.local.saving import Log, Place, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
+from temporal_pregel.local.streams import Asked
 from temporal_pregel.nodes.code import task_input
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.writers import command_writes, fields_of
@@ -368,7 +369,9 @@ class LocalRun:
         asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
         for some in asked or [()]:
             emit("updates", {INTERRUPT: some})
-        if questions:
+        if questions and self.session.streams.typed:
+            emit("values", Asked(value, questions))
+        elif questions:
             emit("values", {**value, INTERRUPT: questions} if isinstance(value, dict) else {INTERRUPT: questions})
         elif cells is not self.loop.state.cells:
             emit("values", value)

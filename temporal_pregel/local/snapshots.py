@@ -29,11 +29,12 @@ def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:
 def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place, place: Place) -> dict[str, Any]:
     """A payload of the ``checkpoints`` stream."""
     plan = session.plan
+    values = plan.view(loop.state.cells, plan.streams)
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
     return {
         "config": place_config(place, session.metadata["parents"]),
         "parent_config": place_config(parent, session.metadata["parents"]) if parent.checkpoint_id is not None else None,
-        "values": plan.view(loop.state.cells, plan.streams),
+        "values": session.app.typed(values) if session.streams.typed else values,
         "metadata": {"source": record.source, "step": record.step, **session.metadata},
         "next": [task.name for task in tasks],
         "tasks": [{"id": task.id, "name": task.name, "interrupts": (), "state": _inside(task, place)} for task in tasks],

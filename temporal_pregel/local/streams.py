@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from temporal_pregel.types import Interrupt
 
 Part = tuple[tuple[str, ...], str, Any]
 """Namespace (of tasks, outermost first), stream mode, payload."""
@@ -11,6 +14,13 @@ Part = tuple[tuple[str, ...], str, Any]
 MODES = ("values", "updates", "custom", "tasks", "checkpoints", "debug", "messages")
 
 _NONE: frozenset[str] = frozenset()
+
+
+class Asked(NamedTuple):
+    """A state with open questions, where states are shown typed."""
+
+    value: Any
+    interrupts: tuple[Interrupt, ...]
 
 
 class Streams:

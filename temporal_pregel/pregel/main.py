@@ -14,7 +14,7 @@ from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
-from temporal_pregel.local.streams import MODES, Part, shape
+from temporal_pregel.local.streams import MODES, Asked, Part, shape
 from temporal_pregel.local.sync import perform, stream
 
 if TYPE_CHECKING:
@@ -364,10 +364,9 @@ def as_dict(part: Part) -> dict[str, Any]:
     ns, mode, payload = part
     data = {"type": mode, "ns": ns, "data": payload}
     if mode == "values":
-        interrupts = payload.get("__interrupt__", ()) if isinstance(payload, dict) else ()
-        data["interrupts"] = tuple(interrupts)
-        if isinstance(payload, dict) and "__interrupt__" in payload:
-            data["data"] = {key: value for key, value in payload.items() if key != "__interrupt__"}
+        asked = type(payload) is Asked
+        data["data"] = payload.value if asked else payload
+        data["interrupts"] = payload.interrupts if asked else ()
     return data
 
 
