@@ -1,0 +1,168 @@
+"""One graph for each kind of run whose history is kept, and what is done to it. Never change one: add another."""
+
+from __future__ import annotations
+
+import asyncio
+import operator
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypedDict
+
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+
+from temporal_pregel import END, START, Command, RetryPolicy, Send, StateGraph, interrupt
+
+Play = Callable[[Any, dict[str, Any], Client], Awaitable[None]]
+"""Given the durable graph, its thread's config and a client, brings the run to where its history is taken."""
+
+
+class State(TypedDict, total=False):
+    value: int
+    log: Annotated[list[Any], operator.add]
+
+
+OPEN = asyncio.Event()
+"""Held back while a history is taken in the middle of a superstep."""
+
+
+def node(*said: Any) -> Callable[[State], State]:
+    return lambda state: {"log": list(said)}
+
+
+def asking(*questions: str) -> Callable[[State], State]:
+    return lambda state: {"log": [interrupt(question) for question in questions]}
+
+
+def graph(name: str, nodes: dict[str, Any], edges: list[tuple[Any, str]], routes: dict[str, Any] | None = None, **how: Any) -> Any:
+    builder = StateGraph(State)
+    for key, action in nodes.items():
+        builder.add_node(key, action, retry_policy=how.get("retry"))
+    for start, end in edges:
+        builder.add_edge(start, end)
+    for source, router in (routes or {}).items():
+        builder.add_conditional_edges(source, router)
+    return builder.compile(name=name, interrupt_before=how.get("before"))
+
+
+async def held(state: State) -> State:
+    await OPEN.wait()
+    return {}
+
+
+def once_more(state: State) -> State:
+    if len(attempts) < 1:
+        attempts.append(1)
+        raise ConnectionError("not yet")
+    return {"value": 1}
+
+
+attempts: list[int] = []
+chain = [(START, "a"), ("a", "b"), ("b", END)]
+double = graph("double", {"a": lambda state: {"value": state["value"] * 2}}, [(START, "a")])
+asks_inside = graph("asks_inside", {"a": node("inside"), "b": asking("first?", "second?")}, chain)
+
+GRAPHS = {
+    app.name: app
+    for app in (
+        graph("plain", {"a": node("a"), "b": node("b")}, chain),
+        graph("bare", {"a": node("a"), "b": node("b")}, chain),
+        graph("loop", {"a": node("x" * 3000)}, [(START, "a")], {"a": lambda state: "a" if len(state["log"]) < 6 else END}),
+        graph("asks", {"a": node("a"), "b": asking("first?", "second?")}, chain),
+        graph("waits", {"a": node("a"), "b": asking("first?", "second?")}, chain),
+        graph("early", {"a": held, "b": asking("first?")}, chain),
+        graph("parallel", {"a": asking("a?"), "b": asking("b?")}, [(START, "a"), (START, "b")]),
+        graph("middle", {"a": node("a"), "b": held}, [(START, "a"), (START, "b")]),
+        graph("sends", {"a": lambda arg: {"log": [arg]}}, [], {START: lambda state: [Send("a", n) for n in range(3)]}),
+        graph("subgraph", {"a": asks_inside, "b": node("b")}, chain),
+        graph("inside", {"a": asks_inside, "b": node("b")}, chain),
+        graph("invokes", {"a": lambda state: {"log": asks_inside.invoke({"log": []})["log"]}, "b": node("b")}, chain),
+        graph("routes", {"a": double}, [(START, "a")], {"a": lambda state: "a" if state["value"] < 20 else END}),
+        graph("breaks", {"a": node("a"), "b": node("b")}, chain, before=["b"]),
+        graph("fails", {"a": node("a"), "b": lambda state: 1 / 0}, chain),
+        graph("retries", {"a": once_more}, [(START, "a")], retry=RetryPolicy(initial_interval=0.01, jitter=False)),
+        graph("refused", {"a": node("a"), "b": asking("first?")}, chain),
+    )
+}
+
+
+async def call(durable: Any, config: dict[str, Any], client: Client, *answers: Any) -> None:
+    await durable.ainvoke({"value": 3, "log": []}, config)
+    for answer in answers:
+        await durable.ainvoke(Command(resume=answer), config)
+
+
+async def begin(durable: Any, config: dict[str, Any], client: Client) -> WorkflowHandle[Any, Any]:
+    thread = config["configurable"]["thread_id"]
+    return await client.start_workflow(durable.name, {"value": 3, "log": []}, id=thread, task_queue=durable.task_queue)
+
+
+def answered(*answers: Any) -> Play:
+    return lambda durable, config, client: call(durable, config, client, *answers)
+
+
+async def bare(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await (await begin(durable, config, client)).result()
+
+
+async def early(durable: Any, config: dict[str, Any], client: Client) -> None:
+    handle = await begin(durable, config, client)
+    await handle.signal("resume", "early")
+    OPEN.set()
+    await handle.result()
+    OPEN.clear()
+
+
+async def by_id(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await call(durable, config, client)
+    first, second = await durable.ainterrupts(config)
+    await durable.ainvoke(Command(resume={second.id: 2}), config)
+    await durable.ainvoke(Command(resume={first.id: 1}), config)
+
+
+async def middle(durable: Any, config: dict[str, Any], client: Client) -> None:
+    handle = await begin(durable, config, client)
+    while not (await handle.query("state")).get("values", {}).get("log"):
+        await asyncio.sleep(0.05)
+
+
+async def go_on(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await call(durable, config, client)
+    await durable.ainvoke(None, config)
+
+
+async def failing(durable: Any, config: dict[str, Any], client: Client) -> None:
+    try:
+        await (await begin(durable, config, client)).result()
+    except WorkflowFailureError:
+        return
+    raise AssertionError("it did not fail")
+
+
+async def refused(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await call(durable, config, client)
+    handle = client.get_workflow_handle(config["configurable"]["thread_id"])
+    await handle.signal("nonsense", 1)
+    await handle.signal("resume", args=[1, 2])
+    await handle.signal("resume", "yes")
+    await handle.result()
+
+
+PLAYS: dict[str, Play] = {
+    "plain": answered(),
+    "bare": bare,
+    "loop": answered(),
+    "asks": answered("one", "two"),
+    "waits": answered("one"),
+    "early": early,
+    "parallel": by_id,
+    "middle": middle,
+    "sends": answered(),
+    "subgraph": answered("one", "two"),
+    "inside": answered("one"),
+    "invokes": answered("one", "two"),
+    "routes": answered(),
+    "breaks": go_on,
+    "fails": failing,
+    "retries": answered(),
+    "refused": refused,
+}
+"""How each kind of run is brought to the point at which its history is taken. Some are still open there."""
