@@ -179,7 +179,7 @@ def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[
     try:
         writes: list[Write] = node.code.write(values)
         for branch in node.code.branches:
-            writes.extend(branch.writes(route(branch, context, writes)))
+            writes.extend(branch.writes(route(branch, context, writes), plan))
     finally:
         CURRENT.reset(token)
     return [*writes, *node.edges]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from temporal_pregel.constants import END, START, TASKS, trigger_channel
-from temporal_pregel.core.plan import Write
+from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.errors import InvalidUpdateError
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.context import RunningTask
@@ -32,12 +32,13 @@ class Branch:
     managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
     sees_result: bool = False
 
-    def writes(self, choice: Any) -> list[Write]:
+    def writes(self, choice: Any, plan: Plan) -> list[Write]:
         """The writes that a router's answer stands for.
 
         Raises:
             ValueError: it answered None or START.
-            InvalidUpdateError: it sends to END.
+            InvalidUpdateError: it sends to END, or chose what is no node of the graph: a path that ended there without a
+                word would look like success.
             KeyError: ``ends`` does not have the answer.
         """
         answers: Sequence[Any] = choice if isinstance(choice, (list, tuple)) else (choice,)
@@ -51,5 +52,10 @@ class Branch:
             elif target is None or target == START:
                 raise ValueError("Branch did not return a valid destination")
             elif target != END:
+                if target not in plan.nodes:
+                    raise InvalidUpdateError(
+                        f"Router '{self.name}' chose {target!r}, which is no node of graph '{plan.name}'. "
+                        f"It may choose END or one of: {', '.join(name for name in plan.nodes if name != START)}."
+                    )
                 writes.append((trigger_channel(target), None))
         return writes

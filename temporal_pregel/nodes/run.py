@@ -37,6 +37,7 @@ def run_task(task: Task, run: RunContext) -> None:
         if code.handler is not None:
             handled(task, context, code)
         else:
+            task.cause = None  # without a handler, an earlier failure is only a reason to try again
             task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
     except Exception as error:
         settle(task, error)
@@ -53,6 +54,7 @@ async def arun_task(task: Task, run: RunContext) -> None:
         if code.handler is not None:
             await ahandled(task, context, code)
         else:
+            task.cause = None
             task.finish(await within_time(task, context) if not code.retry else await awith_retries(task, context))
     except Exception as error:
         settle(task, error)
@@ -99,7 +101,7 @@ def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
         result = replace(bubble.command, graph=None)
     writes = code.write(result)
     for branch in code.branches:
-        writes.extend(branch.writes(route(branch, context, writes, result)))
+        writes.extend(branch.writes(route(branch, context, writes, result), run.plan))
     return writes
 
 
@@ -125,7 +127,7 @@ async def aattempt(task: RunningTask, context: TaskContext) -> list[Write]:
             choice = route(branch, context, writes, result)
         else:
             choice = await branch.calls.coro(fresh_view(run.plan, branch, run.cells, writes, result, task), context)
-        writes.extend(branch.writes(choice))
+        writes.extend(branch.writes(choice, run.plan))
     return writes
 
 

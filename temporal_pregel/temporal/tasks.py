@@ -82,7 +82,7 @@ async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> 
             choice = await in_thread(
                 lambda branch=branch: _within(context, lambda: route(branch, context, writes, result))  # type: ignore[misc]
             )
-        writes.extend(branch.writes(choice))
+        writes.extend(branch.writes(choice, context.run.plan))
     return writes[before:]
 
 
