@@ -90,7 +90,7 @@ class RunControl:
         return self._reason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: frozen ones can't be made through Runtime[Context](...)
 class Runtime(Generic[ContextT]):
     """Injected into a node whose function has a parameter ``runtime``."""
 

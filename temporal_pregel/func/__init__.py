@@ -1,7 +1,7 @@
 """Graphs as plain functions: an entrypoint, and tasks that it calls.
 
-    task        makes a function one whose calls run side by side and are kept
-    entrypoint  makes a function a graph
+task        makes a function one whose calls run side by side and are kept
+entrypoint  makes a function a graph
 """
 
 from temporal_pregel.func.entrypoints import entrypoint

@@ -39,7 +39,7 @@ class FunctionGraph(Described, Pregel):
         return json_schema(self.output_schema_type, "LangGraphOutput")
 
 
-class entrypoint:  # noqa: N801 - a decorator
+class entrypoint:
     """Make a function a graph: it is invoked with one input, calls tasks, and what it returns is the output.
 
     It may ask for ``config``, ``runtime``, ``writer``, ``store`` and ``previous`` (what it returned the last time on the
@@ -92,7 +92,9 @@ class entrypoint:  # noqa: N801 - a decorator
         given = hints.get(first, Any)
         returned, saved = result_types(hints.get("return", Any))
         channels = {START: EphemeralValue(given), END: LastValue(returned), PREVIOUS: LastValue(saved)}
-        code = NodeCode(calls=compile_call(func), write=write_final, retry=as_policies(self.retry_policy), timeout=self.timeout)
+        code = NodeCode(
+            calls=compile_call(func), write=write_final, retry=as_policies(self.retry_policy), timeout=self.timeout
+        )
         plan = Plan(
             name=name,
             channels={key: channel.named(key) for key, channel in channels.items()},

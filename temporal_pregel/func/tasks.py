@@ -47,17 +47,31 @@ class TaskFunction(Generic[P, T]):
 
 @overload
 def task(
-    function: None = None, /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any
+    function: None = None,
+    /,
+    *,
+    name: str | None = None,
+    retry_policy: Retry = None,
+    timeout: Timeout = None,
+    **old: Any,
 ) -> Callable[[Callable[P, T]], TaskFunction[P, T]]: ...
 
 
 @overload
 def task(
-    function: Callable[P, T], /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any
+    function: Callable[P, T],
+    /,
+    *,
+    name: str | None = None,
+    retry_policy: Retry = None,
+    timeout: Timeout = None,
+    **old: Any,
 ) -> TaskFunction[P, T]: ...
 
 
-def task(function: Any = None, /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any) -> Any:
+def task(
+    function: Any = None, /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any
+) -> Any:
     """Make a function a task, for an `entrypoint` or a node of a graph to call.
 
     A call starts it and gives a future. Its result is kept with the superstep, by the order of the calls: when the run is

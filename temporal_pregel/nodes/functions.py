@@ -43,7 +43,9 @@ def write_final(result: Any) -> list[Write]:
 
 def task_node(name: str, function: Any, retry: Sequence[RetryPolicy], timeout: TimeoutPolicy | None = None) -> Node:
     """The node that a call of ``function`` runs."""
-    return Node(name, (), (), NodeCode(calls=call_with(function), write=write_return, retry=tuple(retry), timeout=timeout))
+    return Node(
+        name, (), (), NodeCode(calls=call_with(function), write=write_return, retry=tuple(retry), timeout=timeout)
+    )
 
 
 def result_of_call(task: Any) -> Any:

@@ -11,7 +11,6 @@ from temporal_pregel.errors import NodeTimeoutError
 from temporal_pregel.nodes.context import RunningTask, TaskContext
 from temporal_pregel.types import TimeoutPolicy
 
-
 Attempt = Callable[[RunningTask, TaskContext], Coroutine[Any, Any, list[Write]]]
 
 
