@@ -34,7 +34,7 @@ def model_of(schema: Any, title: str) -> Any:
     root: Any = pydantic.RootModel
     if hasattr(schema, "__required_keys__"):
         return create(title, __base__=root[_typed_dict(schema)])
-    if not hasattr(schema, "__annotations__"):
+    if schema is Any or not hasattr(schema, "__annotations__"):
         return create(title, __base__=root[typed(schema)])
     return create(title, **{key: (bare(hint), _default(schema, key, hint)) for key, hint in _hints(schema).items()})
 

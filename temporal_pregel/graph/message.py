@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from temporal_pregel.channels.binop import overwrite_value
 from temporal_pregel.graph.state import StateGraph
-from temporal_pregel.nodes.messages import NewId, random_id
+from temporal_pregel.nodes.messages import new_id
 
 __all__ = ["REMOVE_ALL_MESSAGES", "MessageGraph", "MessageReducer", "Messages", "MessagesState", "add_messages"]
 
@@ -64,20 +64,19 @@ class MessageReducer:
             return _reducer(format)(left, right)
         held, new = _as_list(left), _as_list(right)
         kind = PREPARED if are_prepared(held, new) else kind_for(held, new)
-        merged = merge(kind, complete(kind, held, random_id), complete(kind, new, random_id))
+        merged = merge(kind, complete(kind, held), complete(kind, new))
         return merged if self.format is None else _as_openai(merged)
 
     def __repr__(self) -> str:
         return "add_messages" if self.format is None else f"add_messages(format={self.format!r})"
 
-    def prepare(self, value: Any, new_id: NewId) -> Any:
-        """An update as the reducer should get it: messages of one kind, each with an id; ``new_id`` gives missing
-        ones."""
+    def prepare(self, value: Any) -> Any:
+        """An update as the reducer should get it: messages of one kind, each with an id."""
         if overwrite_value(value)[0]:
             return value
         new = _as_list(value)
         kind = kind_for(new)
-        prepared, _ = complete(kind, new, new_id)
+        prepared, _ = complete(kind, new)
         return prepared if isinstance(value, list) else prepared[0]
 
 
@@ -183,12 +182,12 @@ def are_prepared(*lists: Sequence[Any]) -> bool:
     return any(lists)
 
 
-def complete(kind: Kind, messages: Sequence[Any], new_id: NewId) -> tuple[list[Any], list[Any]]:
+def complete(kind: Kind, messages: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """``messages``, each with an id, and their ids."""
     whole = kind.coerce(messages)
     ids = kind.ids(whole)
     if None in ids:
-        whole = [kind.give_id(item, new_id(at)) if ids[at] is None else item for at, item in enumerate(whole)]
+        whole = [kind.give_id(item, new_id()) if ids[at] is None else item for at, item in enumerate(whole)]
         ids = kind.ids(whole)
     return whole, ids
 

@@ -1,38 +1,49 @@
-"""Ids for new messages. They are given here, in the task, because a reducer must be pure: it runs again on every
-replay."""
+"""Ids for new messages. They are given where a task's writes are made, because a reducer must be pure: it runs again on
+every replay.
+
+In a task they are random: what it wrote is recorded, and replays read the record. They are not derived from the task's
+own id, because another run on a thread of the same name has the same tasks, and messages of the first may be its input:
+an equal id would replace what should be added. Code that runs on every replay gives ids with a source of its own
+(`new_ids_from`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
-from uuid import UUID, uuid4
 
-from temporal_pregel.core.ids import digest
-from temporal_pregel.nodes.context import CURRENT
 from temporal_pregel.nodes.writers import Writer
 
-NewId = Callable[[int], str]
-"""Takes a message's index in its update."""
-Prepare = Callable[[Any, NewId], Any]
+NewId = Callable[[], str]
+Prepare = Callable[[Any], Any]
 """Takes an update of a channel and gives the one that its reducer folds."""
 
 
-def random_id(_index: int = 0) -> str:
+def random_id() -> str:
     """An id that nothing else has."""
+    from uuid import uuid4
+
     return str(uuid4())
 
 
-def task_message_id(place: int, index: int) -> str:
-    """The id of the ``index``-th message of a task's ``place``-th write.
+_SOURCE: ContextVar[NewId] = ContextVar("temporal_pregel_new_id", default=random_id)
 
-    On a thread it is derived from the task, so that another attempt gives the same one. Without a thread every run's
-    tasks have the same ids, and messages of one run may be the input of the next: there it is random.
-    """
-    context = CURRENT.get()
-    if context is None or not context.run.thread:
-        return random_id()
-    return str(UUID(digest(f"{context.task.id}\0{place}\0{index}"), version=4))
+
+def new_id() -> str:
+    """An id for a new message."""
+    return _SOURCE.get()()
+
+
+@contextmanager
+def new_ids_from(source: NewId) -> Iterator[None]:
+    """Within the block, ids come from ``source``."""
+    token = _SOURCE.set(source)
+    try:
+        yield
+    finally:
+        _SOURCE.reset(token)
 
 
 def preparing(write: Writer, hooks: Mapping[str, Prepare]) -> Writer:
@@ -43,7 +54,7 @@ def preparing(write: Writer, hooks: Mapping[str, Prepare]) -> Writer:
         for place, (key, value) in enumerate(writes):
             hook = hooks.get(key)
             if hook is not None:
-                writes[place] = (key, hook(value, partial(task_message_id, place)))
+                writes[place] = (key, hook(value))
         return writes
 
     return prepared

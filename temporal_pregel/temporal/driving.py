@@ -29,6 +29,7 @@ from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
 from temporal_pregel.errors import EmptyInputError, GraphRecursionError, InvalidUpdateError, ParentCommand
 from temporal_pregel.nodes.code import NodeCode, task_input
+from temporal_pregel.nodes.messages import new_ids_from
 from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.failures import DeploymentFault, ImpureReducerError, Where, failure, of_activity
@@ -232,10 +233,13 @@ class Driver:
     async def _write(self, task: Task, result: Any, otherwise: str) -> Coroutine[Any, Any, None] | None:
         """Turn what a task without an activity returned into its writes; its routers run in one."""
         code: NodeCode = task.node.code
-        writes = self._guarded(lambda: code.write(result), otherwise, task)
+        with new_ids_from(lambda: str(workflow.uuid4())):  # the same on every replay
+            writes = self._guarded(lambda: code.write(result), otherwise, task)
         if not code.branches:
             task.finish(writes)
             return None
+        if type(result) is dict:
+            result = {**result, **dict(writes)}  # the routers see messages with the ids that they have just got
         self._give_answers(task)
         asked = self._asked.get(task.id, ())
         parcel = self._guarded(lambda: self.clerk.route(task, result, asked), otherwise, task)

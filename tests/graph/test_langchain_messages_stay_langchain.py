@@ -36,7 +36,7 @@ def test_they_are_replaced_and_removed_by_id() -> None:
 
 
 def test_plain_dicts_become_objects_in_the_task_where_langchain_is_loaded() -> None:
-    prepared = add_messages.prepare([{"role": "user", "content": "hi", "id": "1"}], str)
+    prepared = add_messages.prepare([{"role": "user", "content": "hi", "id": "1"}])
     assert prepared == [HumanMessage("hi", id="1")]
 
 

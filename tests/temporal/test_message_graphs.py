@@ -1,0 +1,42 @@
+"""A state of chat messages durably: ids are given once, and every replay finds the same."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from temporal_pregel import END, START, MessagesState, StateGraph
+from tests.temporal.conftest import Serve
+
+
+def say(state: MessagesState) -> dict[str, Any]:
+    heard = state["messages"][-1]
+    return {"messages": [("ai", f"heard {heard['content']} ({heard['id']})")]}
+
+
+def heard_all(state: MessagesState) -> str:
+    assert all(message["id"] for message in state["messages"])
+    return "say" if len(state["messages"]) < 5 else END
+
+
+def chat() -> Any:
+    inner = StateGraph(MessagesState).add_node(say).add_edge(START, "say").compile(name="inner")
+    graph = StateGraph(MessagesState).add_node("say", say).add_node("inner", inner)
+    graph.add_conditional_edges(START, lambda state: "say", ["say"]).add_edge("say", "inner")
+    return graph.add_conditional_edges("inner", heard_all, ["say", END]).compile(name="chat")
+
+
+@pytest.mark.parametrize("cached", [100, 0])
+async def test_the_ids_that_nodes_saw_are_the_ids_in_the_state(serve: Serve, on, thread, cached: int):
+    app = chat()
+    polls = {} if cached else {"max_concurrent_workflow_task_polls": 2}
+    async with serve(app, max_cached_workflows=cached, **polls) as client:
+        durable = on(app, client)
+        result = await durable.ainvoke({"messages": [{"role": "user", "content": "hi"}]}, thread)
+        messages = result["messages"]
+        assert len({message["id"] for message in messages}) == len(messages) == 5
+        assert messages == (await durable.aget_state(thread)).values["messages"]
+        for before, after in itertools.pairwise(messages):
+            assert after["content"] == f"heard {before['content']} ({before['id']})"
