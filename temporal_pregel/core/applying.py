@@ -32,31 +32,31 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
 
     Raises:
         InvalidUpdateError: writes that do not fit their channel.
-        Exception: whatever a reducer raised. The state is then of no use: run from a copy to keep it.
+        Exception: whatever a reducer raised. Nothing of the superstep is in the state then.
     """
     cells, versions, live, folds = state.cells, state.versions, state.live, plan.folds
+    replaced, transient, covered = plan.replaced, plan.transient, plan.covered
     version = state.top + 1
     bump = False
     groups: dict[str, list[Any]] = {}
     for writer in writers:
-        triggers = writer.triggers
-        if triggers:
+        if writer.triggers:
             bump = True
-            seen = state.seen.get(writer.name)
-            if seen is None:
-                seen = state.seen[writer.name] = {}
-            for trigger in triggers:
-                if trigger in versions:
-                    seen[trigger] = versions[trigger]
         for key, value in writer.writes:
             if key in groups:
                 groups[key].append(value)
             elif key in folds:
                 groups[key] = [value]
-    if plan.covered and bump:
-        _consume(plan, state, writers, version)
+    # Users' reducers and what refuses values come first, while nothing has changed: all of a superstep or nothing of it.
+    folded: dict[str, Any] = {}
+    for key, values in groups.items():
+        if key not in covered and (len(values) != 1 or key not in replaced):
+            folded[key] = folds[key](cells.get(key, MISSING), values)
+    if bump:
+        _see(state, writers)
+        if covered:
+            _consume(plan, state, writers, version)
     emptied = [key for key in live if key not in groups] if bump and live else ()
-    replaced, transient = plan.replaced, plan.transient
     updated: list[str] = []
     for key, values in groups.items():
         if key in replaced and len(values) == 1:
@@ -66,7 +66,7 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
             if key in transient:
                 live[key] = None
         else:
-            cell = folds[key](cells.get(key, MISSING), values)
+            cell = folded[key] if key in folded else folds[key](cells.get(key, MISSING), values)
             if cell is not UNCHANGED and state.put(plan, key, cell, version):
                 updated.append(key)
     for key in emptied:
@@ -76,6 +76,19 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         updated.extend(_settle(plan, state, version))
     state.top = version
     state.updated = updated
+
+
+def _see(state: State, writers: Sequence[Any]) -> None:
+    """Rule 2."""
+    versions = state.versions
+    for writer in writers:
+        if writer.triggers:
+            seen = state.seen.get(writer.name)
+            if seen is None:
+                seen = state.seen[writer.name] = {}
+            for trigger in writer.triggers:
+                if trigger in versions:
+                    seen[trigger] = versions[trigger]
 
 
 def _consume(plan: Plan, state: State, writers: Sequence[Any], version: int) -> None:
