@@ -40,11 +40,11 @@ class FunctionGraph(Described, Pregel):
 
 
 class entrypoint:
-    """Make a function a graph: it is invoked with one input, calls tasks, and what it returns is the output.
+    """Make a function a graph: it is invoked with one input, calls tasks, and gives what it returns.
 
-    It may ask for ``config``, ``runtime``, ``writer``, ``store`` and ``previous`` (what it returned the last time on the
-    thread) by name. With a checkpointer it may `interrupt`, and is then run again from its start; the tasks that it has
-    called are not.
+    It may ask for ``config``, ``runtime``, ``writer``, ``store`` and ``previous`` (what it returned the last time on
+    the thread) by name. With a checkpointer it may `interrupt`, and is then run again from its start; the tasks that it
+    has called are not.
     """
 
     final = Final

@@ -24,7 +24,7 @@ def as_policies(retry: Retry) -> tuple[RetryPolicy, ...]:
 
 
 class TaskFunction(Generic[P, T]):
-    """A function of which every call is a task: it runs beside its caller, and is not run again when a run is resumed."""
+    """A function of which every call is a task: it runs beside its caller, and not again when a run is resumed."""
 
     def __init__(
         self, func: Callable[P, Any], *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None
@@ -74,8 +74,8 @@ def task(
 ) -> Any:
     """Make a function a task, for an `entrypoint` or a node of a graph to call.
 
-    A call starts it and gives a future. Its result is kept with the superstep, by the order of the calls: when the run is
-    resumed, the calls must come in the same order. ``retry_policy``: one or several, of which the first that covers an
+    A call starts it and gives a future. Its result is kept with the superstep, by the order of the calls: when the run
+    is resumed, the calls must come in the same order. ``retry_policy``: one or several; the first that covers an
     error decides. ``timeout``: of each attempt, for async functions; a number is seconds.
     """
     if "retry" in old:

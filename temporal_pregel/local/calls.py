@@ -34,7 +34,7 @@ def spawn_thread(run: LocalRun, task: Task) -> Future[Any]:
     """
     if not is_sync(task.node.code):
         raise RuntimeError(
-            f"In a graph started with invoke or stream, the async task {task.name!r} can't be called. Use ainvoke or astream."
+            f"The async task {task.name!r} can't be called in a graph run by invoke. Use ainvoke or astream."
         )
     if task.writes is not None:
         return finished(task)

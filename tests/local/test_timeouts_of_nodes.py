@@ -32,7 +32,7 @@ async def sleep(state: State) -> State:
 
 @pytest.mark.parametrize("timeout", [0.02, timedelta(milliseconds=20), TimeoutPolicy(run_timeout=0.02)])
 def test_the_error_says_which_time_was_up(timeout: Any) -> None:
-    with pytest.raises(NodeTimeoutError, match="'slow' exceeded its run timeout of 0.020s") as raised:
+    with pytest.raises(NodeTimeoutError, match=r"'slow' exceeded its run timeout of 0\.020s") as raised:
         ainvoke(graph(sleep, timeout), {"done": False})
     assert (raised.value.node, raised.value.kind, raised.value.timeout) == ("slow", "run", 0.02)
 
