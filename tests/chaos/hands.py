@@ -34,10 +34,13 @@ class Hands:
         self._hired: list[Hand] = []
 
     async def hire(self, *graphs: str, **environment: str) -> Hand:
-        """A worker that serves attributes of `tests.chaos.served`; it is ready. Words in capitals are its environment."""
+        """A worker that serves attributes of `tests.chaos.served`; ready when this returns.
+
+        Words in capitals are its environment.
+        """
         log = self._folder / f"worker-{uuid.uuid4()}.log"
         with log.open("wb") as out:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once, and `poll` needs no event loop
                 [sys.executable, "-m", "workers", *(f"tests.chaos.served:{graph}" for graph in graphs)],
                 cwd=TOP,
                 env=clean({**self._environment, **environment}),

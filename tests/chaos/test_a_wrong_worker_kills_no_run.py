@@ -1,4 +1,4 @@
-"""A worker that lacks a run's graph or node, or has it changed: the run waits for the right one and keeps its structure."""
+"""A worker that lacks a run's graph or node, or has it changed: the run waits for the right one, and keeps its plan."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@
 ``uncached``  every workflow task replays the history
 ``split``     another process runs the workflows, this one the nodes
 
-Every test runs on the first kind, those of the modules in `ON_ALL` on all. ``PREGEL_TEST_WORKER`` names another choice for
-all tests: one of the kinds, or ``all``.
+Every test runs on the first kind, those of the modules in `ON_ALL` on all. ``PREGEL_TEST_WORKER`` names another choice
+for all tests: one of the kinds, or ``all``.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from tests.temporal.halves import OtherHalf
 KINDS = ("cached", "uncached", "split")
 CHOSEN = os.environ.get("PREGEL_TEST_WORKER")
 ON_ALL = {"test_interrupts", "test_resume_signal_and_update", "test_runs", "test_values_by_reference"}
+OWN = {"test_impure_reducers": "cached"}
+"""Tests that need one kind, whatever is chosen."""
 
 Serve = Callable[..., AbstractAsyncContextManager[Client]]
 
@@ -35,8 +37,8 @@ Serve = Callable[..., AbstractAsyncContextManager[Client]]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "worker_kind" in metafunc.fixturenames:
         module = metafunc.module.__name__.rpartition(".")[2]
-        own = KINDS if module in ON_ALL or CHOSEN == "all" else KINDS[:1]
-        metafunc.parametrize("worker_kind", [CHOSEN] if CHOSEN in KINDS else own)
+        chosen = OWN.get(module) or CHOSEN or ("all" if module in ON_ALL else "cached")
+        metafunc.parametrize("worker_kind", KINDS if chosen == "all" else [chosen])
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -6,6 +6,7 @@ It is started once; each test sends it its graphs (closures and all, by cloudpic
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
 import struct
 import sys
@@ -66,6 +67,8 @@ async def main(address: str) -> None:
     """The process: serve what comes on stdin, and say on stdout when that has begun, or has ended."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # the SDK writes its warnings there
     client = await Client.connect(address)
     serving: dict[str, AsyncExitStack] = {}
     while True:
@@ -78,8 +81,7 @@ async def main(address: str) -> None:
             config["plugins"] = [PregelPlugin(graphs, types=types)]
             own = running_worker(Client(**config), task_queue=task_queue, serve="workflows", **options)
             await serving.setdefault(task_queue, AsyncExitStack()).enter_async_context(own)
-        sys.stdout.buffer.write(READY)
-        sys.stdout.flush()
+        answers.write(READY)
 
 
 if __name__ == "__main__":

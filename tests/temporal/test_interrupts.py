@@ -73,7 +73,7 @@ async def test_questions_can_be_answered_while_a_sibling_still_runs(serve: Serve
     async with serve(app) as client:
         durable = on(app, client)
         handle = await durable._start({"draft": ""}, thread, {})
-        left, right = await until(durable, thread, 2)
+        left, right = sorted(await until(durable, thread, 2), key=lambda each: each.value)  # as they came
         await durable.aresume({left.id: 1}, thread)
         await durable.aresume(2, thread)
         gate.set()
