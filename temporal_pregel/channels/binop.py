@@ -72,7 +72,7 @@ class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
             replaces, new = overwrite_value(value)
             if replaces:
                 if overwritten:
-                    raise self.refuse("Can receive only one Overwrite value per step.")
+                    raise self.refuse("Can receive only one Overwrite value per super-step.")
                 overwritten, cell = True, new
         if overwritten:
             return cell

@@ -96,6 +96,7 @@ class InMemorySaver:
     """
 
     awaits = False
+    keeps_tasks = False
 
     def __init__(self) -> None:
         self._logs: dict[tuple[str, str], dict[int, _Entry]] = {}

@@ -59,6 +59,8 @@ class Task:
     interrupts: tuple[Interrupt, ...] = ()
     error: BaseException | str | None = None
     cause: BaseException | str | None = None
+    kept = False
+    """Whether a log has its outcome already."""
     _id: str | None = None
 
     def __init__(self, loop: Loop, node: Node, path: Path, arg: Any) -> None:

@@ -197,9 +197,11 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
     async def gated(task: Task) -> None:
         if gate is None:
             await run_one(run, task)
-            return
-        async with gate:
-            await run_one(run, task)
+        else:
+            async with gate:
+                await run_one(run, task)
+        if run.keeping:
+            await keep(run, task)
 
     running = {asyncio.create_task(gated(task)): task for task in tasks}
     waiting: set[asyncio.Task[None]] = set(running)
@@ -215,6 +217,16 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
             left.cancel()
         if waiting:
             await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def keep(run: LocalRun, task: Task) -> None:
+    """Keep what a task left; it has failed if that can't be kept."""
+    log: Any = run.session.log
+    try:
+        await log.ahold(*run.kept(task))
+    except Exception as error:
+        task.writes = None
+        task.fail(error)
 
 
 async def perform(run: LocalRun) -> Any:

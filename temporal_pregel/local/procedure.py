@@ -15,7 +15,7 @@ from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Task
+from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import live_cells, task_end, task_start, update_of, wrote_any
 from temporal_pregel.errors import (
     EmptyInputError,
@@ -65,6 +65,7 @@ class LocalRun:
         self.wrote_output = False
         self.unsaved: list[Any] = []
         self.trunk = session.place
+        self.keeping = session.log is not None and session.log.keeps_tasks and session.durability != "exit"
         self.show = session.streams.wanted
         self.started_at = 0
         self.called: list[Any] = []
@@ -317,6 +318,11 @@ class LocalRun:
             self.trunk = self.place
         self.unsaved.append(record)
         self.saved_as(record, self.loop.checkpoint_id, self.trunk)
+
+    def kept(self, task: Task) -> tuple[Plan, Place, dict[str, Pending]]:
+        """What `hold` is given to keep what a task left, while others run."""
+        task.kept = True
+        return self.session.plan, self.place, {task.id: task.pending()}
 
     def entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:
         """What an entry of the log is made of."""

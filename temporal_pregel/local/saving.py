@@ -69,6 +69,8 @@ class Log(Protocol):
     """Threads and their checkpoints. Every method may block; a log with ``awaits`` has an async twin of each, named a…"""
 
     awaits: bool
+    keeps_tasks: bool
+    """Whether what a task left is worth keeping while others of its superstep run: where it outlives the process."""
 
     def load(self, plan: Plan, place: Place) -> Saved | None:
         """The checkpoint at ``place``; None in a log without any, a blank one if it is not there."""

@@ -32,12 +32,24 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
 
     def one(task: Task) -> None:
         run_task(task, context)
+        if run.keeping:
+            keep(run, task)
         if shown:
             run.show_end(task)
 
     fan_out(one, tasks, context.config.get("max_concurrency"))
     if run.called:
         wait_threads(run)
+
+
+def keep(run: LocalRun, task: Task) -> None:
+    """Keep what a task left; it has failed if that can't be kept."""
+    assert run.session.log is not None
+    try:
+        run.session.log.hold(*run.kept(task))
+    except Exception as error:
+        task.writes = None
+        task.fail(error)
 
 
 def perform(run: LocalRun) -> Any:

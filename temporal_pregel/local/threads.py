@@ -16,13 +16,14 @@ from temporal_pregel.local.procedure import Io
 from temporal_pregel.local.saving import Log, Place, Saved
 from temporal_pregel.local.session import inner_ns
 from temporal_pregel.local.snapshots import place_config
+from temporal_pregel.local.updating import Choice
 from temporal_pregel.nodes.context import CURRENT
 from temporal_pregel.types import PregelTask, StateSnapshot, StateUpdate
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
 
-Asking = Generator[Io, Any, Any]
+Asking = Generator[Io | Choice, Any, Any]
 
 
 # Performing
@@ -34,7 +35,11 @@ def perform(app: Pregel, asking: Asking) -> Any:
     try:
         request = next(asking)
         while True:
-            request = asking.send(getattr(log, request.method)(*request.args))
+            if isinstance(request, Choice):
+                answer = request.now()
+            else:
+                answer = getattr(log, request.method)(*request.args)
+            request = asking.send(answer)
     except StopIteration as end:
         return end.value
 
@@ -45,7 +50,9 @@ async def aperform(app: Pregel, asking: Asking) -> Any:
     try:
         request = next(asking)
         while True:
-            if log.awaits:
+            if isinstance(request, Choice):
+                answer = await request.soon()
+            elif log.awaits:
                 answer = await getattr(log, "a" + request.method)(*request.args)
             else:
                 answer = getattr(log, request.method)(*request.args)

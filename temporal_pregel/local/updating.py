@@ -22,12 +22,44 @@ from temporal_pregel.local.opened import open_tasks
 from temporal_pregel.local.procedure import Io
 from temporal_pregel.local.saving import Place, Saved
 from temporal_pregel.local.snapshots import place_config
+from temporal_pregel.nodes.branches import Branch
+from temporal_pregel.nodes.code import fresh_view
 from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
 from temporal_pregel.nodes.run import route
 from temporal_pregel.types import StateUpdate
 
 COPY = "__copy__"
-Asking = Generator[Io, Any, Any]
+
+
+class Choice(NamedTuple):
+    """A request: ask a router what it chooses after ``writes``, as the task of ``context``."""
+
+    branch: Branch
+    context: TaskContext
+    writes: list[Write]
+
+    def now(self) -> Any:
+        """Ask a router that is sync."""
+        token = CURRENT.set(self.context)
+        try:
+            return route(self.branch, self.context, self.writes)
+        finally:
+            CURRENT.reset(token)
+
+    async def soon(self) -> Any:
+        """Ask any router."""
+        coro = self.branch.calls.coro
+        if coro is None:
+            return self.now()
+        run, task = self.context.run, self.context.task
+        token = CURRENT.set(self.context)
+        try:
+            return await coro(fresh_view(run.plan, self.branch, run.cells, self.writes, None, task), self.context)
+        finally:
+            CURRENT.reset(token)
+
+
+Asking = Generator[Io | Choice, Any, Any]
 
 
 class Turn(NamedTuple):
@@ -66,7 +98,7 @@ class Updating:
         alone = self.alone.get(first.as_node or "") if first.as_node != END or first.values is None else None
         if alone is None:
             whole = first.values is None and first.as_node is None and len(updates) == 1
-            self.apply([] if whole else self.turns(updates))
+            self.apply([] if whole else (yield from self.turns(updates)))
             yield from self.save("update")
         elif len(updates) > 1:
             raise InvalidUpdateError(f"An update as {first.as_node} must be the only one of its superstep, got {len(updates)}")
@@ -95,15 +127,15 @@ class Updating:
         if values:
             yield from self.superstep([StateUpdate(*item) for item in values])
 
-    def turns(self, updates: Sequence[StateUpdate]) -> list[Writer | Turn]:
-        """The writes of updates in the names of nodes."""
+    def turns(self, updates: Sequence[StateUpdate]) -> Asking:
+        """The writes of updates in the names of nodes: a list of `Writer` and `Turn`."""
         if len(updates) > 1 and any(change.as_node is None for change in updates):
             raise InvalidUpdateError("Ambiguous update, specify as_node for each of several updates")
         waiting = [(node.name, path) for node, path, _ in due(self.plan, self.state)]
         writers: list[Writer | Turn] = []
         for change in updates:
             name = change.as_node or author(self.plan, self.state)
-            writes = writes_as(self.plan, self.state, name, change.values, self.config)
+            writes = yield from writes_as(self.plan, self.state, name, change.values, self.config)
             turn = next((item for item in waiting if item[0] == name), None)
             if turn is None:
                 writers.append(Writer(name, (INTERRUPT,), writes))
@@ -163,7 +195,7 @@ def author(plan: Plan, state: State) -> str:
     return last[0]
 
 
-def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[str, Any]) -> list[Write]:
+def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[str, Any]) -> Asking:
     """What ``name`` would write had it returned ``values``; its routers decide as they would.
 
     Raises:
@@ -175,11 +207,7 @@ def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[
     loop = Loop(plan, state, limit=1, checkpoint_id=ids.checkpoint_id("", "", 0))
     task = Task(loop, node, (INTERRUPT, name), None)
     context = TaskContext(RunContext(plan, config, cells=state.cells), task)
-    token = CURRENT.set(context)
-    try:
-        writes: list[Write] = node.code.write(values)
-        for branch in node.code.branches:
-            writes.extend(branch.writes(route(branch, context, writes), plan))
-    finally:
-        CURRENT.reset(token)
+    writes: list[Write] = node.code.write(values)
+    for branch in node.code.branches:
+        writes.extend(branch.writes((yield Choice(branch, context, writes)), plan))
     return [*writes, *node.edges]

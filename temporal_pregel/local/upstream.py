@@ -72,6 +72,7 @@ class SaverLog:
     """A saver as a log. ``awaits``: in async runs its async methods are used, and raise what they raise if it has none."""
 
     awaits = True
+    keeps_tasks = True
 
     def __init__(self, saver: Any) -> None:
         self.saver = saver
@@ -91,7 +92,7 @@ class SaverLog:
         if place.checkpoint_id is not None:
             for writer in (writer for writers in record.applied for writer in writers):
                 path = getattr(writer, "path", None)
-                if path is not None:
+                if path is not None and not getattr(writer, "kept", False):
                     key = task_id(plan.nodes[writer.name], path, place.checkpoint_id, place.ns, record.step)
                     yield "put_writes", (config_of(place), outcome(plan, writer.writes), key)
         made = ids.checkpoint_id(place.thread, place.ns, record.position)
