@@ -84,6 +84,11 @@ class LocalRun:
             if self.begin() and log is not None:
                 yield from self.save()
             yield from self.supersteps()
+        except GeneratorExit:  # the reader went away, or the task that this run is part of was cancelled
+            if log is not None and not log.awaits:
+                at_once(log, self.close())
+            log = None
+            raise
         finally:
             session.run.caller = None  # a reference back to this run: without it, nothing is left for the collector
             if log is not None:
@@ -418,6 +423,18 @@ class LocalRun:
                 self.value[INTERRUPT] = list(questions)
             elif self.value is None:
                 self.value = {INTERRUPT: list(questions)}
+
+
+def at_once(log: Any, procedure: Procedure) -> None:
+    """Perform what asks only for a log that never waits."""
+    answer: Any = None
+    while True:
+        try:
+            request = procedure.send(answer)
+        except StopIteration:
+            return
+        assert isinstance(request, Io)
+        answer = getattr(log, request.method)(*request.args)
 
 
 def shows_on_the_way(run: LocalRun, request: Tasks | Io, live: bool) -> bool:

@@ -1,0 +1,31 @@
+"""python -m tests.differential [--examples N] [--seed N] [--async]: compare drawn graphs with LangGraph, for as long as you like."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.differential.comparing import compare
+
+PORTION = 250
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(prog="python -m tests.differential", description="Compare drawn graphs with LangGraph.")
+    words.add_argument("--examples", type=int, default=1000)
+    words.add_argument("--seed", type=int, default=1000, help="the same seed draws the same graphs")
+    words.add_argument("--async", dest="on_loop", action="store_true", help="async nodes on an event loop")
+    given = words.parse_args()
+    differing = 0
+    for done in range(0, given.examples, PORTION):
+        count = min(PORTION, given.examples - done)
+        found = compare(count, seed=given.seed + done, on_loop=given.on_loop)
+        differing += len(found)
+        print(f"{done + count} compared, {differing} differ", flush=True)
+        for text in found[:3]:
+            print(text, end="\n\n")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Runs drawn scenarios on both libraries."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pprint import pformat
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+
+from tests.differential.conversation import converse
+from tests.differential.drawing import scenarios
+from tests.differential.libraries import ours, theirs
+from tests.differential.specs import Scenario
+
+
+def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
+    """Reports of where the two differ, the smallest scenario first."""
+    differences: list[tuple[int, str]] = []
+    here, there = ours(), theirs()
+
+    @seeded(seed)
+    @settings(
+        max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    @given(scenarios())
+    def one(scenario: Scenario) -> None:
+        mine, its = converse(here, scenario, on_loop=on_loop), converse(there, scenario, on_loop=on_loop)
+        if mine != its:
+            differences.append((len(repr(scenario)), report(scenario, mine, its)))
+
+    with quiet():
+        one()
+    return [text for _, text in sorted(differences)]
+
+
+def report(scenario: Scenario, mine: list[Any], its: list[Any]) -> str:
+    place = next((place for place, pair in enumerate(zip(mine, its, strict=False)) if pair[0] != pair[1]), min(len(mine), len(its)))
+    return "\n".join(
+        [
+            pformat(scenario, width=120),
+            f"first difference at {place}; here:",
+            pformat(mine[place : place + 1], width=120),
+            "LangGraph:",
+            pformat(its[place : place + 1], width=120),
+        ]
+    )
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Both libraries log every retry and every Send to nowhere."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
