@@ -111,6 +111,7 @@ class Planning:
             subgraph=as_graph(spec.action),
             handler=spec.error_handler or defaults.error_handler,
             timeout=spec.timeout or defaults.timeout,
+            ends=tuple(spec.ends),
         )
         return Node(
             name,

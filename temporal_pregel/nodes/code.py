@@ -27,6 +27,7 @@ class NodeCode:
     ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the
     graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
     timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in seconds.
+    ``ends``: where its Commands may lead as far as its signature says, for drawings.
     """
 
     calls: Calls
@@ -39,6 +40,7 @@ class NodeCode:
     options: Mapping[str, Any] | None = None
     handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
+    ends: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.timeout is not None and self.calls.coro is None:

@@ -40,6 +40,9 @@ def _ends(plan: Plan, node: Node) -> Iterator[tuple[str, str]]:
         for end in ends:
             if end != START and (end == END or BRANCH_PREFIX + end in plan.channels):
                 found.setdefault(end, "-.->")
+    for end in node.code.ends:
+        if end == END or end in plan.nodes:
+            found.setdefault(end, "-.->")
     if not found:
         found[END] = "-->"
     yield from found.items()
