@@ -4,8 +4,8 @@
 ``uncached``  every workflow task replays the history
 ``split``     another process runs the workflows, this one the nodes
 
-Every test runs on the first kind, those of the modules in `ON_ALL` on all. ``PREGEL_TEST_WORKER`` names another choice
-for all tests: one of the kinds, or ``all``.
+Every test runs on the first kind, those of the modules in `BY_DEFAULT` on others too. ``PREGEL_TEST_WORKER`` names
+another choice for all tests: one of the kinds, or ``all``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ from tests.temporal.halves import OtherHalf
 
 KINDS = ("cached", "uncached", "split")
 CHOSEN = os.environ.get("PREGEL_TEST_WORKER")
-ON_ALL = {"test_interrupts", "test_resume_signal_and_update", "test_runs", "test_values_by_reference"}
+BY_DEFAULT = {
+    "test_interrupts": KINDS,
+    "test_resume_signal_and_update": KINDS,
+    "test_runs": KINDS,
+    # Without a cache, a run of 200 steps is replayed 200 times.
+    "test_values_by_reference": ("cached", "split"),
+}
 OWN = {"test_impure_reducers": "cached"}
 """Tests that need one kind, whatever is chosen."""
 
@@ -37,8 +43,8 @@ Serve = Callable[..., AbstractAsyncContextManager[Client]]
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "worker_kind" in metafunc.fixturenames:
         module = metafunc.module.__name__.rpartition(".")[2]
-        chosen = OWN.get(module) or CHOSEN or ("all" if module in ON_ALL else "cached")
-        metafunc.parametrize("worker_kind", KINDS if chosen == "all" else [chosen])
+        kinds = {None: BY_DEFAULT.get(module, ("cached",)), "all": KINDS}.get(CHOSEN) or (CHOSEN,)
+        metafunc.parametrize("worker_kind", (OWN[module],) if module in OWN else kinds)
 
 
 @pytest_asyncio.fixture(scope="session")
