@@ -50,10 +50,7 @@ def wrote_any(keys: Sequence[str] | str, written: Iterable[str]) -> bool:
     """Whether a superstep that wrote the channels ``written`` may have changed what ``keys`` show."""
     if isinstance(keys, str):
         return keys in written
-    for key in written:
-        if key in keys:
-            return True
-    return False
+    return any(key in keys for key in written)
 
 
 def task_start(task: Task, value: Any) -> dict[str, Any]:
@@ -78,5 +75,8 @@ def live_cells(plan: Plan, state: State, tasks: Sequence[Task]) -> dict[str, Any
     if not finished:
         return state.cells
     preview = state.copy()
-    apply(plan, preview, sorted(finished, key=lambda task: task.path))
+    try:
+        apply(plan, preview, sorted(finished, key=lambda task: task.path))
+    except Exception:  # what does not fit is an error of the run, when it commits; until then people can read the state
+        return state.cells
     return preview.cells
