@@ -61,7 +61,7 @@ def test_an_overwrite_beats_all_other_values_of_its_superstep(spell: Any, place:
 
 
 def test_two_overwrites_are_an_error() -> None:
-    with pytest.raises(InvalidUpdateError, match="At key 'k': .*one Overwrite"):
+    with pytest.raises(InvalidUpdateError, match=r"At key 'k': .*one Overwrite"):
         CONCAT.fold([], [Overwrite([1]), ["x"], {"__overwrite__": [2]}])
 
 

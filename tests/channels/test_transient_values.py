@@ -20,7 +20,7 @@ def test_the_last_of_several_wins(rule: AnyValue | EphemeralValue) -> None:
 
 
 def test_a_guarded_one_refuses_two() -> None:
-    with pytest.raises(InvalidUpdateError, match="At key 'k': .*guard"):
+    with pytest.raises(InvalidUpdateError, match=r"At key 'k': .*guard"):
         EphemeralValue(int).named("k").update([1, 2])
 
 

@@ -31,7 +31,7 @@ specs: st.SearchStrategy[GraphSpec] = graphs(nests=False)
 
 
 def facts(state: State) -> Any:
-    """All that a state is, without the order in which it came to be, and without the breakpoints that a caller passed."""
+    """All that a state is, but not in which order it came to be, and not which breakpoints a caller passed."""
     seen = {name: versions for name, versions in state.seen.items() if name != INTERRUPT}
     return (
         dict(sorted(state.cells.items())),

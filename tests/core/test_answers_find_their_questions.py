@@ -1,4 +1,4 @@
-"""Invariant 5: a task runs again only when what it waits for is answered; answers go by id, or by the order of the calls."""
+"""Invariant 5: a task runs again only when its question is answered; answers go by id, or by the order of calls."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_answers_of_one_task_are_matched_by_the_order_of_its_calls() -> None:
 
 def test_a_task_keeps_its_answers_while_it_asks_again() -> None:
     drive = asked()
-    a, b = drive.loop.questions
+    a, _b = drive.loop.questions
     answer(drive, {a.id: "first"})
     assert [question.value for question in drive.loop.questions] == ["a? 1", "b? 0"]
     again = Drive.taken_up(drive)

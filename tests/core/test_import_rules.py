@@ -56,7 +56,9 @@ asyncio.run(main())
 def loaded(code: str, *packages: str) -> list[str]:
     """Which of ``packages`` a new interpreter has loaded after ``code``."""
     tell = f"import sys; print([name for name in {packages!r} if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", f"{code}\n{tell}"], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{tell}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert found.returncode == 0, found.stderr
     names: list[str] = eval(found.stdout)
     return names
@@ -67,7 +69,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_importing_the_vocabulary_loads_nothing_heavy() -> None:
-    names = "types errors constants config runtime channels graph checkpoint.memory core.loop".split()
+    names = ["types", "errors", "constants", "config", "runtime", "channels", "graph", "checkpoint.memory", "core.loop"]
     assert loaded("\n".join(f"import temporal_pregel.{name}" for name in names), *HEAVY, "pydantic", "asyncio") == []
 
 
@@ -80,7 +82,9 @@ def test_an_async_run_loads_neither_temporal_nor_pydantic() -> None:
 
 
 def test_all_public_names_can_be_loaded() -> None:
-    everything = "import temporal_pregel as t\nfor name in t.__all__: getattr(t, name)\nassert set(dir(t)) == set(t.__all__)"
+    everything = (
+        "import temporal_pregel as t\nfor name in t.__all__: getattr(t, name)\nassert set(dir(t)) == set(t.__all__)"
+    )
     assert "temporalio" in loaded(everything, "temporalio")
 
 

@@ -89,7 +89,7 @@ def test_taking_up_what_was_kept_gives_the_same_as_going_on(spec: GraphSpec) -> 
 
 
 @pytest.mark.parametrize("update", [(), (("last", 0),), (("last", None),)])
-def test_a_task_that_wrote_nothing_or_something_falsy_has_finished(update: tuple[tuple[str, None | int], ...]) -> None:
+def test_a_task_that_wrote_nothing_or_something_falsy_has_finished(update: tuple[tuple[str, int | None], ...]) -> None:
     quiet = NodeSpec("quiet", update, returns="dict" if update else "none")
     world, plan = made(GraphSpec((quiet, NodeSpec("asks", asks=1)), ((START, "quiet"), (START, "asks"))))
     drive = Drive.started(plan).converse(world)

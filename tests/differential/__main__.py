@@ -1,4 +1,4 @@
-"""python -m tests.differential [--examples N] [--seed N] [--async]: compare drawn graphs with LangGraph, for as long as you like."""
+"""Compares any number of drawn graphs with LangGraph: ``python -m tests.differential --examples 5000``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ PORTION = 250
 
 
 def main() -> int:
-    words = argparse.ArgumentParser(prog="python -m tests.differential", description="Compare drawn graphs with LangGraph.")
+    words = argparse.ArgumentParser(
+        prog="python -m tests.differential", description="Compare drawn graphs with LangGraph."
+    )
     words.add_argument("--examples", type=int, default=1000)
     words.add_argument("--seed", type=int, default=1000, help="the same seed draws the same graphs")
     words.add_argument("--async", dest="on_loop", action="store_true", help="async nodes on an event loop")

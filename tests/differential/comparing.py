@@ -24,7 +24,11 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
 
     @seeded(seed)
     @settings(
-        max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(scenarios())
     def one(scenario: Scenario) -> None:
@@ -38,7 +42,10 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
 
 
 def report(scenario: Scenario, mine: list[Any], its: list[Any]) -> str:
-    place = next((place for place, pair in enumerate(zip(mine, its, strict=False)) if pair[0] != pair[1]), min(len(mine), len(its)))
+    place = next(
+        (place for place, pair in enumerate(zip(mine, its, strict=False)) if pair[0] != pair[1]),
+        min(len(mine), len(its)),
+    )
     return "\n".join(
         [
             pformat(scenario, width=120),

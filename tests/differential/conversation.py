@@ -86,8 +86,8 @@ class Caller:
 
     @property
     def failed(self) -> bool:
-        """Whether a node's error ended the last run: the nodes are healed at once, because which of its siblings had ended
-        then is a matter of threads.
+        """Whether a node's error ended the last run: the nodes are healed at once, because which of its siblings had
+        ended then is a matter of threads.
 
         Raises:
             Over: something else failed, after which the libraries differ by design.
@@ -223,7 +223,9 @@ class Caller:
             return ("Send", value.node, self.plain(value.arg))
         if isinstance(value, dict):
             # Which tasks had ended when another failed is a matter of threads.
-            return {key: self.plain(item) for key, item in value.items() if key != "__metadata__" or not self.world.healed}
+            return {
+                key: self.plain(item) for key, item in value.items() if key != "__metadata__" or not self.world.healed
+            }
         if isinstance(value, (list, tuple)):
             return type(value)(self.plain(item) for item in value)
         return value

@@ -20,9 +20,9 @@ Targets = tuple[Target, ...]
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """``writes``: what it adds to the state beside its line in the log. ``asks``: how many questions. ``fails``: how many
-    attempts raise; with ``attempts`` there is a retry policy. ``returns``: "dict", "none", "command", "commands" or
-    "parent"; the last three lead to ``goto``."""
+    """``writes``: what it adds to the state beside its line in the log. ``asks``: how many questions. ``fails``: how
+    many attempts raise; with ``attempts`` there is a retry policy. ``returns``: "dict", "none", "command", "commands"
+    or "parent"; the last three lead to ``goto``."""
 
     name: str
     writes: tuple[tuple[str, Any], ...] = ()

@@ -1,7 +1,7 @@
 """Drawn graphs and conversations, the same few hundred in every run, on LangGraph and here.
 
-What is left out, because LangGraph 1.2.22 is at fault or threads decide, stands in `conversation` and `drawing`, where it
-is left out. More of them: ``python -m tests.differential --examples 5000``.
+What is left out, because LangGraph 1.2.22 is at fault or threads decide, stands in `conversation` and `drawing`, at the
+place. More of them: ``python -m tests.differential --examples 5000``.
 """
 
 from __future__ import annotations
