@@ -270,13 +270,15 @@ class Pregel:
         """A thread as it stands, or as it stood at ``config["configurable"]["checkpoint_id"]``."""
         from temporal_pregel.local import threads
 
-        return threads.perform(self, threads.get_state(self, config, subgraphs=subgraphs))
+        found: StateSnapshot = threads.perform(self, threads.get_state(self, config, subgraphs=subgraphs))
+        return found
 
     async def aget_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
         """`get_state` for savers that are async."""
         from temporal_pregel.local import threads
 
-        return await threads.aperform(self, threads.get_state(self, config, subgraphs=subgraphs))
+        found: StateSnapshot = await threads.aperform(self, threads.get_state(self, config, subgraphs=subgraphs))
+        return found
 
     def get_state_history(
         self,
@@ -321,13 +323,15 @@ class Pregel:
         """Several updates, each inner list as one superstep."""
         from temporal_pregel.local import threads
 
-        return threads.perform(self, threads.update(self, config, supersteps))
+        made: RunnableConfig = threads.perform(self, threads.update(self, config, supersteps))
+        return made
 
     async def abulk_update_state(self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]) -> RunnableConfig:
         """`bulk_update_state` for savers that are async."""
         from temporal_pregel.local import threads
 
-        return await threads.aperform(self, threads.update(self, config, supersteps))
+        made: RunnableConfig = await threads.aperform(self, threads.update(self, config, supersteps))
+        return made
 
     # Durably
 
