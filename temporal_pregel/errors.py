@@ -80,7 +80,9 @@ class NodeTimeoutError(Exception):
     ) -> None:
         timeout = idle_timeout if kind == "idle" else run_timeout
         without = " without making progress" if kind == "idle" else ""
-        super().__init__(f"Node '{node}' exceeded its {kind} timeout of {timeout or 0:.3f}s{without} (elapsed: {elapsed:.3f}s).")
+        super().__init__(
+            f"Node '{node}' exceeded its {kind} timeout of {timeout or 0:.3f}s{without} (elapsed: {elapsed:.3f}s)."
+        )
         self.node = node
         self.elapsed = elapsed
         self.kind = kind

@@ -158,9 +158,7 @@ class Interrupt:
     @property
     def interrupt_id(self) -> str:
         """Deprecated name of ``id``."""
-        warnings.warn(
-            LangGraphDeprecatedSinceV10("`interrupt_id` is deprecated. Use `id` instead."), stacklevel=2
-        )
+        warnings.warn(LangGraphDeprecatedSinceV10("`interrupt_id` is deprecated. Use `id` instead."), stacklevel=2)
         return self.id
 
     def __hash__(self) -> int:

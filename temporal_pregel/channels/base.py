@@ -110,12 +110,12 @@ class BaseChannel(Generic[Value, Update, Cell]):
     # The same rule as an object with a value of its own
 
     @property
-    def ValueType(self) -> Any:  # noqa: N802
+    def ValueType(self) -> Any:
         """The annotation of what `get` returns."""
         return self.typ
 
     @property
-    def UpdateType(self) -> Any:  # noqa: N802
+    def UpdateType(self) -> Any:
         """The annotation of what `update` takes."""
         return self.typ
 

@@ -23,7 +23,9 @@ class EphemeralValue(BaseChannel[Any, Any, Any]):
         if not values:
             return UNCHANGED if cell is MISSING else MISSING
         if self.guard and len(values) > 1:
-            raise self.refuse("EphemeralValue(guard=True) can receive only one value per step. Use guard=False if you want to store any one of multiple values.")
+            raise self.refuse(
+                "EphemeralValue(guard=True) can receive only one value per step. Use guard=False if you want to store any one of multiple values."
+            )
         return values[-1]
 
     def _same(self, other: Any) -> bool:

@@ -22,11 +22,11 @@ class Topic(BaseChannel[Any, Any, Any]):
         return not self.accumulate
 
     @property
-    def ValueType(self) -> Any:  # noqa: N802
+    def ValueType(self) -> Any:
         return Sequence[self.typ]  # type: ignore[name-defined]
 
     @property
-    def UpdateType(self) -> Any:  # noqa: N802
+    def UpdateType(self) -> Any:
         return self.typ | list[self.typ]  # type: ignore[name-defined]
 
     def fold(self, cell: Any, values: Sequence[Any]) -> Any:

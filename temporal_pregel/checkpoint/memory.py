@@ -153,7 +153,9 @@ class InMemorySaver:
             for key, held in pending.items():
                 # What was asked is shown in the record of the superstep after it was answered.
                 asked = held.interrupts or (known[key].interrupts if key in known else ())
-                known[key] = Pending(held.writes and tracked(plan, held.writes), asked, held.answers, error_text(held.error))
+                known[key] = Pending(
+                    held.writes and tracked(plan, held.writes), asked, held.answers, error_text(held.error)
+                )
             entry.pending = _freeze(known)
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:

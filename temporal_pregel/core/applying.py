@@ -47,7 +47,7 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
                 groups[key].append(value)
             elif key in folds:
                 groups[key] = [value]
-    # Users' reducers and what refuses values come first, while nothing has changed: all of a superstep or nothing of it.
+    # Users' reducers and what refuses values come first, while nothing has changed: all of a superstep, or nothing.
     folded: dict[str, Any] = {}
     for key, values in groups.items():
         if key not in covered and (len(values) != 1 or key not in replaced):

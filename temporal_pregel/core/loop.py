@@ -274,4 +274,8 @@ class Loop:
     @property
     def wrote(self) -> Iterable[str]:
         """The channels that the last superstep wrote to."""
-        return () if self.record is None else (key for writers in self.record.applied for writer in writers for key, _ in writer.writes)
+        return (
+            ()
+            if self.record is None
+            else (key for writers in self.record.applied for writer in writers for key, _ in writer.writes)
+        )

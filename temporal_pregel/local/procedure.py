@@ -138,7 +138,11 @@ class LocalRun:
         plan = session.plan
         place = session.place
         self.loop = loop = Loop(
-            plan, State.initial(plan) if saved is None else saved.state, limit=session.limit, thread=place.thread, ns=place.ns
+            plan,
+            State.initial(plan) if saved is None else saved.state,
+            limit=session.limit,
+            thread=place.thread,
+            ns=place.ns,
         )
         if session.before is not None:
             loop.before = session.before
@@ -167,7 +171,9 @@ class LocalRun:
         inherited = run.parent is not None and run.parent.run.resuming == run.parent.task.step
         # A checkpoint was named, and no answer is given: run again from there.
         at = session.place.checkpoint_id
-        replaying = found is not None and at is not None and not command and (given is None or (nested and not inherited))
+        replaying = (
+            found is not None and at is not None and not command and (given is None or (nested and not inherited))
+        )
         resuming = found is not None and not replaying and (given is None or command or inherited)
         if found is not None and loop.pending:
             self.recall(found, replaying)
@@ -221,7 +227,9 @@ class LocalRun:
         writes = command_writes(command, lambda update: fields_of(update, known))
         for channel, _ in writes:
             if channel not in known:
-                raise InvalidUpdateError(f"Command.goto names {channel.removeprefix(BRANCH_PREFIX)!r}, which is no node of this graph")
+                raise InvalidUpdateError(
+                    f"Command.goto names {channel.removeprefix(BRANCH_PREFIX)!r}, which is no node of this graph"
+                )
         return writes
 
     def input_writes(self, given: Any) -> list[tuple[str, Any]]:
@@ -292,10 +300,7 @@ class LocalRun:
         keys = (outputs,) if isinstance(outputs, str) else outputs
         if self.wrote_output:
             return True
-        for key in keys:
-            if key in versions and versions[key] > self.started_at:
-                return True
-        return False
+        return any(key in versions and versions[key] > self.started_at for key in keys)
 
     # What it saves
 

@@ -104,14 +104,22 @@ class Session:
             if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
                 kept.setdefault(key, value)
         parent = self.run.parent
-        parents = {} if parent is None else {**parents_of(parent), parent.run.ns: parent.run.checkpoint_id() if parent.run.checkpoint_id else ""}
+        parents = (
+            {}
+            if parent is None
+            else {**parents_of(parent), parent.run.ns: parent.run.checkpoint_id() if parent.run.checkpoint_id else ""}
+        )
         return {"parents": parents, **kept}
 
 
 def parents_of(context: TaskContext) -> dict[str, str]:
     """Namespace -> checkpoint id of the runs around the run of a task."""
     outer = context.run.parent
-    return {} if outer is None else {**parents_of(outer), outer.run.ns: outer.run.checkpoint_id() if outer.run.checkpoint_id else ""}
+    return (
+        {}
+        if outer is None
+        else {**parents_of(outer), outer.run.ns: outer.run.checkpoint_id() if outer.run.checkpoint_id else ""}
+    )
 
 
 def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None) -> tuple[Log | None, Place]:
@@ -129,7 +137,11 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
                 "Checkpointer requires one or more of the following 'configurable' keys: thread_id, checkpoint_ns, checkpoint_id"
             )
         # A config that names a checkpoint of a graph inside says which one of the outermost belongs to it.
-        at = (configurable.get("checkpoint_map") or {}).get("") if configurable.get("checkpoint_ns") else configurable.get("checkpoint_id")
+        at = (
+            (configurable.get("checkpoint_map") or {}).get("")
+            if configurable.get("checkpoint_ns")
+            else configurable.get("checkpoint_id")
+        )
         return app.log, Place(str(thread), "", at)
     ns = parent.inner_ns()
     thread = str(configurable.get("thread_id") or parent.run.thread or "")

@@ -15,7 +15,11 @@ from temporal_pregel.local.session import Session, inner_ns
 
 def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The config that names a checkpoint; ``parents`` are those of the graphs around it, by namespace."""
-    configurable: dict[str, Any] = {"thread_id": place.thread, "checkpoint_ns": place.ns, "checkpoint_id": place.checkpoint_id}
+    configurable: dict[str, Any] = {
+        "thread_id": place.thread,
+        "checkpoint_ns": place.ns,
+        "checkpoint_id": place.checkpoint_id,
+    }
     if parents:
         configurable["checkpoint_map"] = {**parents, place.ns: place.checkpoint_id}
     return {"configurable": configurable}
@@ -33,11 +37,15 @@ def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place,
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
     return {
         "config": place_config(place, session.metadata["parents"]),
-        "parent_config": place_config(parent, session.metadata["parents"]) if parent.checkpoint_id is not None else None,
+        "parent_config": place_config(parent, session.metadata["parents"])
+        if parent.checkpoint_id is not None
+        else None,
         "values": session.app.typed(values) if session.streams.typed else values,
         "metadata": {"source": record.source, "step": record.step, **session.metadata},
         "next": [task.name for task in tasks],
-        "tasks": [{"id": task.id, "name": task.name, "interrupts": (), "state": _inside(task, place)} for task in tasks],
+        "tasks": [
+            {"id": task.id, "name": task.name, "interrupts": (), "state": _inside(task, place)} for task in tasks
+        ],
     }
 
 

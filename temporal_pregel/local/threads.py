@@ -85,7 +85,9 @@ def place_of(config: Mapping[str, Any]) -> Place:
     configurable = config.get("configurable", {})
     if configurable.get("thread_id") is None:
         raise ValueError("config['configurable'] has no 'thread_id': it says which thread is meant")
-    return Place(str(configurable["thread_id"]), configurable.get("checkpoint_ns", ""), configurable.get("checkpoint_id"))
+    return Place(
+        str(configurable["thread_id"]), configurable.get("checkpoint_ns", ""), configurable.get("checkpoint_id")
+    )
 
 
 def graph_at(app: Pregel, ns: str) -> Pregel:
@@ -171,7 +173,12 @@ def place_config_of(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def history(
-    app: Pregel, config: Mapping[str, Any], *, filter: Mapping[str, Any] | None, before: Mapping[str, Any] | None, limit: int | None
+    app: Pregel,
+    config: Mapping[str, Any],
+    *,
+    filter: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None,
+    limit: int | None,
 ) -> Iterator[StateSnapshot]:
     """A thread's checkpoints, newest first."""
     place = place_of(config)
@@ -183,7 +190,12 @@ def history(
 
 
 async def ahistory(
-    app: Pregel, config: Mapping[str, Any], *, filter: Mapping[str, Any] | None, before: Mapping[str, Any] | None, limit: int | None
+    app: Pregel,
+    config: Mapping[str, Any],
+    *,
+    filter: Mapping[str, Any] | None,
+    before: Mapping[str, Any] | None,
+    limit: int | None,
 ) -> AsyncIterator[StateSnapshot]:
     """A thread's checkpoints, newest first."""
     place = place_of(config)

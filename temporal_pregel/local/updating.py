@@ -88,7 +88,9 @@ class Updating:
 
     def finish(self, saved: Saved) -> None:
         """Apply what tasks of the unfinished superstep have written: they have had their turn."""
-        finished = sorted((task for task in open_tasks(self.plan, saved, live=True) if task.writes), key=lambda task: task.path)
+        finished = sorted(
+            (task for task in open_tasks(self.plan, saved, live=True) if task.writes), key=lambda task: task.path
+        )
         if finished:
             self.apply([Turn(task.name, task.triggers, task.writes or (), task.path) for task in finished])
 
@@ -101,7 +103,9 @@ class Updating:
             self.apply([] if whole else (yield from self.turns(updates)))
             yield from self.save("update")
         elif len(updates) > 1:
-            raise InvalidUpdateError(f"An update as {first.as_node} must be the only one of its superstep, got {len(updates)}")
+            raise InvalidUpdateError(
+                f"An update as {first.as_node} must be the only one of its superstep, got {len(updates)}"
+            )
         else:
             yield from alone(first.values)
 
@@ -113,7 +117,11 @@ class Updating:
     def input(self, values: Any) -> Asking:
         """Take input in."""
         inputs = self.plan.inputs
-        writes = [(inputs, values)] if isinstance(inputs, str) else [(key, value) for key, value in (values or {}).items() if key in inputs]
+        writes = (
+            [(inputs, values)]
+            if isinstance(inputs, str)
+            else [(key, value) for key, value in (values or {}).items() if key in inputs]
+        )
         self.apply([Writer(INPUT, (), writes)])
         yield from self.save("input")
 
@@ -170,7 +178,12 @@ def update(plan: Plan, place: Place, config: Mapping[str, Any], supersteps: Sequ
         raise ValueError("No updates provided" if supersteps else "No supersteps provided")
     saved = yield Io("load", (plan, place))
     thread = Updating(plan, place, saved, config)
-    if saved is not None and saved.place.checkpoint_id is not None and place.checkpoint_id is None and supersteps[0][0].as_node != COPY:
+    if (
+        saved is not None
+        and saved.place.checkpoint_id is not None
+        and place.checkpoint_id is None
+        and supersteps[0][0].as_node != COPY
+    ):
         thread.finish(saved)
     for updates in supersteps:
         yield from thread.superstep(updates)

@@ -131,7 +131,9 @@ class SaverLog:
             newest = newest or item.checkpoint["id"]
             yield restored(plan, place, item, newest)
 
-    async def ahistory(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> AsyncIterator[Saved]:
+    async def ahistory(
+        self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None
+    ) -> AsyncIterator[Saved]:
         args, options = _listed(place, before, where)
         newest: str | None = None
         for item in [item async for item in self.saver.alist(*args, **options)]:
@@ -147,9 +149,15 @@ class SaverLog:
             "v": FORMAT,
             "ts": datetime.now(UTC).isoformat(),
             "id": made,
-            "channel_values": {key: stored(plan, key, cell) for key, cell in state.cells.items() if key in versions or key in plan.covered},
+            "channel_values": {
+                key: stored(plan, key, cell)
+                for key, cell in state.cells.items()
+                if key in versions or key in plan.covered
+            },
             "channel_versions": {key: names[version] for key, version in versions.items()},
-            "versions_seen": {node: {key: names[version] for key, version in seen.items()} for node, seen in state.seen.items()},
+            "versions_seen": {
+                node: {key: names[version] for key, version in seen.items()} for node, seen in state.seen.items()
+            },
             "updated_channels": sorted(state.updated) or None,
         }
         new = {key: names[version] for key, version in versions.items() if known.saved.get(key) != version}
@@ -188,7 +196,9 @@ def config_of(place: Place) -> dict[str, Any]:
     return {"configurable": configurable}
 
 
-def _listed(place: Place, before: str | None, where: Mapping[str, Any] | None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _listed(
+    place: Place, before: str | None, where: Mapping[str, Any] | None
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     limit = None if before is None else config_of(Place(place.thread, place.ns, before))
     return (config_of(Place(place.thread, place.ns)),), {"before": limit, "filter": dict(where) if where else None}
 
@@ -210,9 +220,13 @@ def restored(plan: Plan, place: Place, found: Any, newest: str) -> Saved:
     for seen in seen_theirs.values():
         for version in seen.values():
             names.setdefault(number(version), version)
-    cells = {key: cell_of(plan, key, value) for key, value in checkpoint["channel_values"].items() if key in plan.channels}
+    cells = {
+        key: cell_of(plan, key, value) for key, value in checkpoint["channel_values"].items() if key in plan.channels
+    }
     versions = {key: number(version) for key, version in theirs.items()}
-    seen_by = {node: {key: number(version) for key, version in seen.items()} for node, seen in seen_theirs.items() if seen}
+    seen_by = {
+        node: {key: number(version) for key, version in seen.items()} for node, seen in seen_theirs.items() if seen
+    }
     updated = checkpoint.get("updated_channels") or ()
     if checkpoint.get("v", FORMAT) < FORMAT:
         migrate(plan, checkpoint, cells, versions, seen_by)
@@ -235,7 +249,13 @@ def restored(plan: Plan, place: Place, found: Any, newest: str) -> Saved:
     )
 
 
-def migrate(plan: Plan, checkpoint: Mapping[str, Any], cells: dict[str, Any], versions: dict[str, int], seen: dict[str, dict[str, int]]) -> None:
+def migrate(
+    plan: Plan,
+    checkpoint: Mapping[str, Any],
+    cells: dict[str, Any],
+    versions: dict[str, int],
+    seen: dict[str, dict[str, int]],
+) -> None:
     """Bring what older formats kept elsewhere to where it is now: the Sends, and triggers under other names."""
     sends = checkpoint.get("pending_sends")
     if sends:

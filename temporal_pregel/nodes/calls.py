@@ -47,9 +47,11 @@ def is_async(function: Any) -> bool:
     if isinstance(function, type):
         return False
     call = type(function).__call__ if hasattr(type(function), "__call__") else None
-    return inspect.iscoroutinefunction(function) or (
-        not inspect.isbuiltin(function) and call is not None and inspect.iscoroutinefunction(call)
-    ) or is_async_partial(function)
+    return (
+        inspect.iscoroutinefunction(function)
+        or (not inspect.isbuiltin(function) and call is not None and inspect.iscoroutinefunction(call))
+        or is_async_partial(function)
+    )
 
 
 def is_async_partial(function: Any) -> bool:
@@ -97,7 +99,11 @@ def _plain_code(function: Any) -> Any:
 
 def is_runnable(target: Any) -> bool:
     """Whether ``target`` is a graph or another object with ``invoke`` and ``ainvoke``."""
-    return not isinstance(target, type) and callable(getattr(type(target), "invoke", None)) and callable(getattr(type(target), "ainvoke", None))
+    return (
+        not isinstance(target, type)
+        and callable(getattr(type(target), "invoke", None))
+        and callable(getattr(type(target), "ainvoke", None))
+    )
 
 
 def compile_call(target: Any) -> Calls:

@@ -66,7 +66,12 @@ def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
 
 
 def fresh_view(
-    plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: list[Write], result: Any = None, task: RunningTask | None = None
+    plan: Plan,
+    branch: Branch,
+    cells: Mapping[str, Any],
+    writes: list[Write],
+    result: Any = None,
+    task: RunningTask | None = None,
 ) -> Any:
     """What a router sees: the state of the superstep with its own task's writes folded in; ``result`` is what the node
     returned."""

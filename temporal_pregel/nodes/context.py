@@ -48,7 +48,7 @@ class RunContext:
     task in which this run was started, if any.
     """
 
-    cells: Mapping[str, Any] = {}  # noqa: RUF012 - a default that is never written to
+    cells: Mapping[str, Any] = {}
     ns: str = ""
     thread: str | None = None
     checkpoint_id: Callable[[], str] | None = None
@@ -149,7 +149,9 @@ class TaskContext:
             RuntimeError: whoever runs this task can't run others for it.
         """
         if self.run.caller is None:
-            raise RuntimeError(f"The task {node.name!r} can't be called here: tasks are called from graphs that run in process.")
+            raise RuntimeError(
+                f"The task {node.name!r} can't be called here: tasks are called from graphs that run in process."
+            )
         self.progress()
         place, self.tasks = self.tasks, self.tasks + 1
         return self.run.caller(self, node, place, arg)

@@ -96,7 +96,9 @@ def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
         elif calls.sync is not None:
             result = calls.sync(value, context)
         else:
-            raise TypeError(f'No synchronous function provided to "{task.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)')
+            raise TypeError(
+                f'No synchronous function provided to "{task.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)'
+            )
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
     writes = code.write(result)
@@ -144,7 +146,9 @@ def route(branch: Branch, context: TaskContext, writes: list[Write], result: Any
     if calls.plain is not None:
         return calls.plain(value)
     if calls.sync is None:
-        raise TypeError(f'No synchronous function provided to "{branch.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)')
+        raise TypeError(
+            f'No synchronous function provided to "{branch.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)'
+        )
     return calls.sync(value, context)
 
 

@@ -110,13 +110,18 @@ def fields_of(update: Any, known: frozenset[str]) -> list[Write]:
         return [
             (key, value)
             for key in model_fields
-            if key in known and ((value := getattr(update, key)) is not None or key in given or model_fields[key].default is not None)
+            if key in known
+            and ((value := getattr(update, key)) is not None or key in given or model_fields[key].default is not None)
         ]
     if dataclasses.is_dataclass(update) and not isinstance(update, type):
-        return [(field.name, getattr(update, field.name)) for field in dataclasses.fields(update) if field.name in known]
+        return [
+            (field.name, getattr(update, field.name)) for field in dataclasses.fields(update) if field.name in known
+        ]
     hints = getattr(type(update), "__annotations__", None)
     if hints:
         return [(key, getattr(update, key)) for key in hints if key in known and hasattr(update, key)]
     raise InvalidUpdateError(
-        create_error_message(message=f"Expected dict, got {update}", error_code=ErrorCode.INVALID_GRAPH_NODE_RETURN_VALUE)
+        create_error_message(
+            message=f"Expected dict, got {update}", error_code=ErrorCode.INVALID_GRAPH_NODE_RETURN_VALUE
+        )
     )

@@ -123,7 +123,9 @@ class Pregel:
 
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The options of a call as `Session` takes them."""
-        known: dict[str, Any] = {key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed") if key in options}
+        known: dict[str, Any] = {
+            key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed") if key in options
+        }
         outputs = options.pop("output_keys", None)
         known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
         known["context"] = coerce_context(self.context_schema, options.pop("context", None))
@@ -175,7 +177,9 @@ class Pregel:
     ) -> Any:
         """`invoke` for graphs whose nodes may be async; sync ones run on threads."""
         if stream_mode != "values":
-            return [part async for part in self.astream(input, config, stream_mode=stream_mode, version=version, **options)]
+            return [
+                part async for part in self.astream(input, config, stream_mode=stream_mode, version=version, **options)
+            ]
         from temporal_pregel.local import aio
 
         run = self._run(input, config, options)
@@ -200,7 +204,11 @@ class Pregel:
         """
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
-        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"})
+        run = self._run(
+            input,
+            config,
+            {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
+        )
         for part in stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
@@ -219,11 +227,17 @@ class Pregel:
 
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
-        run = self._run(input, config, {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"})
+        run = self._run(
+            input,
+            config,
+            {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
+        )
         async for part in aio.stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
-    def batch(self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any) -> list[Any]:
+    def batch(
+        self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
+    ) -> list[Any]:
         """`invoke` for each of ``inputs``, side by side on threads; ``config`` is one for all or a list."""
         from concurrent.futures import ThreadPoolExecutor
         from contextvars import copy_context
@@ -240,10 +254,14 @@ class Pregel:
                 raise
 
         with ThreadPoolExecutor(max_workers=width) as pool:
-            futures = [pool.submit(copy_context().run, one, given, its) for given, its in zip(inputs, configs, strict=True)]
+            futures = [
+                pool.submit(copy_context().run, one, given, its) for given, its in zip(inputs, configs, strict=True)
+            ]
             return [future.result() for future in futures]
 
-    async def abatch(self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any) -> list[Any]:
+    async def abatch(
+        self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
+    ) -> list[Any]:
         """`ainvoke` for each of ``inputs``, side by side."""
         import asyncio
 
@@ -258,7 +276,9 @@ class Pregel:
         return list(await asyncio.gather(*map(one, inputs, configs), return_exceptions=return_exceptions))
 
     def _modes(self, asked: StreamMode | Sequence[StreamMode] | None) -> tuple[tuple[str, ...], bool]:
-        modes = (self.stream_mode if asked is None else asked,) if asked is None or isinstance(asked, str) else tuple(asked)
+        modes = (
+            (self.stream_mode if asked is None else asked,) if asked is None or isinstance(asked, str) else tuple(asked)
+        )
         unknown = [mode for mode in modes if mode not in MODES]
         if unknown:
             raise ValueError(f"Unknown stream mode {unknown[0]!r}; it is one of {', '.join(MODES)}")
@@ -307,13 +327,17 @@ class Pregel:
         async for snapshot in threads.ahistory(self, config, filter=filter, before=before, limit=limit):
             yield snapshot
 
-    def update_state(self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None) -> RunnableConfig:
+    def update_state(
+        self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None
+    ) -> RunnableConfig:
         """Change a thread as if ``as_node`` had returned ``values``; the config of the new checkpoint."""
         from temporal_pregel.types import StateUpdate
 
         return self.bulk_update_state(config, [[StateUpdate(values, as_node, task_id)]])
 
-    async def aupdate_state(self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None) -> RunnableConfig:
+    async def aupdate_state(
+        self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None
+    ) -> RunnableConfig:
         """`update_state` for savers that are async."""
         from temporal_pregel.types import StateUpdate
 
@@ -326,7 +350,9 @@ class Pregel:
         made: RunnableConfig = threads.perform(self, threads.update(self, config, supersteps))
         return made
 
-    async def abulk_update_state(self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]) -> RunnableConfig:
+    async def abulk_update_state(
+        self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]
+    ) -> RunnableConfig:
         """`bulk_update_state` for savers that are async."""
         from temporal_pregel.local import threads
 

@@ -40,7 +40,7 @@ class Hands:
         """
         log = self._folder / f"worker-{uuid.uuid4()}.log"
         with log.open("wb") as out:
-            process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once, and `poll` needs no event loop
+            process = subprocess.Popen(
                 [sys.executable, "-m", "workers", *(f"tests.chaos.served:{graph}" for graph in graphs)],
                 cwd=TOP,
                 env=clean({**self._environment, **environment}),

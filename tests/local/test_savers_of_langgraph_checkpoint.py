@@ -66,7 +66,9 @@ def test_new_ids_come_after_those_that_langgraph_made(thread: Any) -> None:
 
     saver = memory.InMemorySaver()
     old = empty_checkpoint()
-    saver.put({"configurable": {"thread_id": "t", "checkpoint_ns": ""}}, old, {"source": "loop", "step": 7, "parents": {}}, {})
+    saver.put(
+        {"configurable": {"thread_id": "t", "checkpoint_ns": ""}}, old, {"source": "loop", "step": 7, "parents": {}}, {}
+    )
     app = asking([], checkpointer=saver)
     app.invoke({"log": ["in"]}, thread)
     newest = app.get_state(thread)
