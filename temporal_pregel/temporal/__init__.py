@@ -1,15 +1,15 @@
 """Graphs on Temporal: the workflow that every graph is, its activities, and a client.
 
-    workflow     the one dynamic workflow: init, run, handlers
-    run          from raw start arguments to a raw result
-    driving      the superstep loop, with activities for tasks
-    assignments  a task of the workflow -> what its activity is given, and back
-    activities   what a worker does with it
-    inbox        questions and answers
-    views        what a run tells those who ask
-    failures     any exception -> a typed error, or a fault of the deployment
-    plugin       `PregelPlugin`: all of it for a client and its workers
-    client       `DurableGraph`: the graph's own interface, durably
+workflow     the one dynamic workflow: init, run, handlers
+run          from raw start arguments to a raw result
+driving      the superstep loop, with activities for tasks
+assignments  a task of the workflow -> what its activity is given, and back
+activities   what a worker does with it
+inbox        questions and answers
+views        what a run tells those who ask
+failures     any exception -> a typed error, or a fault of the deployment
+plugin       `PregelPlugin`: all of it for a client and its workers
+client       `DurableGraph`: the graph's own interface, durably
 """
 
 from __future__ import annotations

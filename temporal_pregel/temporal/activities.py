@@ -1,8 +1,8 @@
 """The one activity that all nodes are, and the local one that records a plan.
 
-An activity reads its assignment, gets what it refers to, runs the node's code and tells the outcome. What the node raises
-ends the run, unless its retry policy wants another attempt; what is the deployment's fault (a node that this worker lacks,
-a value that can't be got just now) is tried again for as long as it takes.
+An activity reads its assignment, gets what it refers to, runs the node's code and tells the outcome. What the node
+raises ends the run, unless its retry policy wants another attempt; what is the deployment's fault (a node that this
+worker lacks, a value that can't be got just now) is tried again for as long as it takes.
 """
 
 from __future__ import annotations
@@ -101,10 +101,11 @@ class Job:
             else:
                 writes = await run_node(task, context)
             return self._finished(writes)
-        except GraphInterrupt as asked:
-            return self._guarded(lambda: self._asked(asked.interrupts), where)
-        except ParentCommand as bubble:
-            command = bubble.command
+        except GraphInterrupt as bubble:
+            questions = bubble.interrupts
+            return self._guarded(lambda: self._asked(questions), where)
+        except ParentCommand as leaving:
+            command = leaving.command
             return self._guarded(lambda: self._for_parent(command), where)
         except asyncio.CancelledError:
             if activity.is_cancelled() or activity.is_worker_shutdown():
@@ -149,7 +150,11 @@ class Job:
         context.attempt = self._attempts() + 1
         context.started = self.info.started_time.timestamp()
         loop = asyncio.get_running_loop()
-        context.heartbeat = lambda: loop.call_soon_threadsafe(self._heartbeat)
+
+        def beat() -> None:
+            loop.call_soon_threadsafe(self._heartbeat)
+
+        context.heartbeat = beat
         return task, context
 
     async def _context(self) -> Any:
@@ -163,7 +168,8 @@ class Job:
 
     def _tell(self, outcome: Outcome) -> Outcome:
         digests = {
-            read.key: read.value.ref.digest if read.value.HasField("ref") else read.value.json for read in self.assignment.reads
+            read.key: read.value.ref.digest if read.value.HasField("ref") else read.value.json
+            for read in self.assignment.reads
         }
         refs = {read.key for read in self.assignment.reads if read.value.HasField("ref")}
         outcome.state_digest = echo_of(

@@ -27,7 +27,6 @@ from temporal_pregel.wire.limits import DEFAULT
 from temporal_pregel.wire.v1.task_pb2 import Answer, Assignment, Outcome
 from temporal_pregel.wire.v1.value_pb2 import Field, Value
 
-
 SHARED: Final = 4 * DEFAULT.inline
 """Bytes of inline reads that the assignments of one superstep hold together."""
 
@@ -82,7 +81,9 @@ class Clerk:
     def _answers(self, assignment: Assignment, task: Task, asked: Iterable[str]) -> None:
         """The task's own answers in the order of its calls, and by id those of graphs that its function invokes."""
         for place, answer in enumerate(task.answers):
-            assignment.answers.append(Answer(value=self._value(Text(self._graph.any.encode(answer, f"answer {place}")))))
+            assignment.answers.append(
+                Answer(value=self._value(Text(self._graph.any.encode(answer, f"answer {place}"))))
+            )
         own = {ids.interrupt_id(task.ns, place) for place in range(len(task.answers))}
         for key in asked:
             if key not in own and key in self._loop.answers:
@@ -124,7 +125,8 @@ class Clerk:
 
 
 def writes_of(graph: ServedGraph, outcome: Outcome) -> list[Write]:
-    """The writes of a task that ended well. Those to channels that the plan does not have are left out, as the core would.
+    """The writes of a task that ended well. Those to channels that the plan does not have are left out, as the core
+    would.
 
     Raises:
         ParentCommand: the task's command is for the graph around this one.

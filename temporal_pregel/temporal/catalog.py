@@ -1,7 +1,7 @@
 """The graphs that a worker serves, each with the codecs of its channels.
 
-A catalog belongs to one worker (through its plugin), so that two workers in one process may serve different versions of a
-graph. Workflow code gets at it through an extern function, activities through a closure.
+A catalog belongs to one worker (through its plugin), so that two workers in one process may serve different versions
+of a graph. Workflow code gets at it through an extern function, activities through a closure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A graph on a Temporal server, with the graph's own interface: `app.on(client)`.
 
-A thread is a workflow; its id is the thread's. Values are read from the run's result or by a query, never from the answer
-of an update, which the history would keep twice more.
+A thread is a workflow; its id is the thread's. Values are read from the run's result or by a query, never from the
+answer of an update, which the history would keep twice more.
 """
 
 from __future__ import annotations
@@ -134,7 +134,9 @@ class DurableGraph:
                 next((asked.task_id for asked in view.interrupts if asked.node == name), ""),
                 name,
                 (),
-                interrupts=tuple(self._question(asked) for asked in view.interrupts if asked.node == name and not asked.when),
+                interrupts=tuple(
+                    self._question(asked) for asked in view.interrupts if asked.node == name and not asked.when
+                ),
             )
             for name in view.next
         )
@@ -282,7 +284,9 @@ class DurableGraph:
     async def _fetch(self, handle: Handle, key: str) -> str:
         data = b""
         while True:
-            raw = await handle.query(VALUE, args=[raw_value(dumps(key)), raw_value(str(len(data)))], result_type=RawValue)
+            raw = await handle.query(
+                VALUE, args=[raw_value(dumps(key)), raw_value(str(len(data)))], result_type=RawValue
+            )
             piece = from_text(raw_json(raw), Piece)
             if not piece.size:
                 raise ThreadMovedError(handle.id)
@@ -330,8 +334,8 @@ def check_compiled(app: Pregel) -> None:
     for name, kept in (("store", app.store), ("cache", app.cache)):
         if kept is not None and type(kept).__module__.rpartition(".")[2] == "memory":
             raise ValueError(
-                f"The graph '{app.name}' was compiled with a {name} that lives in one process's memory, but its nodes run in "
-                f"any worker's. Compile it with one that all workers share, or without."
+                f"The graph '{app.name}' was compiled with a {name} that lives in one process's memory, but its nodes "
+                "run in any worker's. Compile it with one that all workers share, or without."
             )
     if app.checkpointer is not None and app.checkpointer is not True and app.name not in _TOLD:
         _TOLD.add(app.name)

@@ -4,8 +4,8 @@
         run what is open of them, each as an activity
         loop.commit()
 
-A graph that stands as a node is another such loop in the same workflow. What runs here and not in an activity is pure: the
-writers of START and of subgraphs, the schema's mapping of a subgraph's input, and reducers.
+A graph that stands as a node is another such loop in the same workflow. What runs here and not in an activity is
+pure: the writers of START and of subgraphs, the schema's mapping of a subgraph's input, and reducers.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ class Driver:
         if task.node.code.subgraph is not None or task.name in self.graph.inner:
             return self._subgraph(task)
         if task.name == START:
-            result = self._guarded(lambda: task_input(self.graph.plan, task, self.loop.state.cells), "InvalidInput", task)
+            result = self._guarded(
+                lambda: task_input(self.graph.plan, task, self.loop.state.cells), "InvalidInput", task
+            )
             return await self._write(task, result, "InvalidInput")
         self._give_answers(task)
         asked, inside = self._asked.get(task.id, ()), self._done_inside.get(task.id, "")
@@ -176,8 +178,8 @@ class Driver:
             rules = ", ".join(f"{key} ({reducer_name(self.graph.plan, key)})" for key in found)
             raise ImpureReducerError(
                 f"A replay of this run reaches another state than the run did, in step {task.step} before node "
-                f"'{task.name}' of graph '{self.graph.name}', in channel {rules}. A reducer has to be pure: the same result "
-                "for the same arguments, without clock, randomness or the outside, and without changing its arguments. "
+                f"'{task.name}' of graph '{self.graph.name}', in channel {rules}. A reducer has to be pure: the same "
+                "result for the same arguments, without clock, randomness or the outside, and its arguments unchanged. "
                 "Mend the reducer (what differs each time belongs into a node). A run that it has touched can't go on: "
                 "reset it to before that step, or end it."
             )
@@ -210,7 +212,9 @@ class Driver:
             return inner
         graph = self.graph.inner.get(task.name)
         if graph is None:
-            raise DeploymentFault(f"Node '{task.name}' of graph '{self.graph.name}' is a subgraph that this worker lacks.")
+            raise DeploymentFault(
+                f"Node '{task.name}' of graph '{self.graph.name}' is a subgraph that this worker lacks."
+            )
         keeps = graph.app.checkpointer is True
         inside = (*self.inside, task.name)
         before = self.run.kept_graphs.get(inside) if keeps else None

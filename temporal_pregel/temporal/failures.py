@@ -1,7 +1,8 @@
 """From any exception to the typed error that ends a run: what happened, where, and what to do (invariant 8).
 
-A fault of the graph becomes an `ApplicationError` that nobody retries. A fault of the deployment (`DeploymentFault`) is no
-`ApplicationError`: raised in workflow code it fails the workflow *task*, which is tried again until the right worker comes.
+A fault of the graph becomes an `ApplicationError` that nobody retries. A fault of the deployment (`DeploymentFault`)
+is no `ApplicationError`: raised in workflow code it fails the workflow *task*, which is tried again until the right
+worker comes.
 """
 
 from __future__ import annotations
@@ -64,10 +65,14 @@ ADVICE: Final[tuple[tuple[type[BaseException], str, str], ...]] = (
     (NodeCancelledError, "NodeCancelledError", ""),
     (UnserializableValue, "UnserializableValue", ""),
     (ValueTooLarge, "ValueTooLarge", ""),
-    (MalformedPayload, "InvalidInput", "The first argument is the graph's input as JSON, the second (optional) its options."),
+    (
+        MalformedPayload,
+        "InvalidInput",
+        "The first argument is the graph's input as JSON, the second (optional) its options.",
+    ),
     (UndecodableValue, "InvalidInput", "The input has to fit the graph's input schema."),
 )
-"""Exception -> the type of its ApplicationError, and what to do. All others take the type of the place they come from."""
+"""Exception -> the type of its ApplicationError, and what to do. Others take the type of the place they come from."""
 
 
 def failure(error: BaseException, where: Where, otherwise: str = "NodeError", advice: str = "") -> ApplicationError:

@@ -1,16 +1,17 @@
-"""What graphs that a node's function invokes have done so far: it travels in the outcome of a task that asks, and comes back.
+"""What graphs that a node's function invokes have done so far; it travels with the question that one of them asked.
 
-Such a graph runs in its caller's activity, on the driver in process, with this log for a checkpointer. Every entry is also
-kept as JSON. When the node runs again the entries are played into a fresh log, each namespace when its graph is first
-asked for, because only then the types of its values are known.
+Such a graph runs in its caller's activity, on the driver in process, with this log for a checkpointer. Every entry is
+also kept as JSON. When the node runs again the entries are played into a fresh log, each namespace when its graph is
+first asked for, because only then the types of its values are known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from temporal_pregel.checkpoint.memory import InMemorySaver
+from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
@@ -24,6 +25,8 @@ BARE = Plan("", {}, {}, (), (), ())
 
 
 class _Writer(NamedTuple):
+    """A `core.applying.Writer` that knows its task's path, as tasks do."""
+
     name: str
     triggers: tuple[str, ...]
     writes: list[Write]
@@ -53,10 +56,15 @@ class InnerLog(InMemorySaver):
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
         self._play(plan, place)
         applied = [
-            [(writer.name, writer.triggers, list(tracked(plan, writer.writes)), getattr(writer, "path", None)) for writer in writers]
+            [
+                (writer.name, writer.triggers, list(tracked(plan, writer.writes)), getattr(writer, "path", None))
+                for writer in writers
+            ]
             for writers in record.applied
         ]
-        self._keep(place, ["append", place.checkpoint_id, record.position, record.step, record.source, applied, dict(metadata)])
+        self._keep(
+            place, ["append", place.checkpoint_id, record.position, record.step, record.source, applied, dict(metadata)]
+        )
         return super().append(plan, place, record, state, metadata)
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
@@ -83,8 +91,8 @@ class InnerLog(InMemorySaver):
         """Take up what came of a namespace, now that its graph is here."""
         if not place.ns.startswith(self._ns):
             raise NotImplementedError(
-                "A graph compiled with checkpointer=True, invoked in a node's function, keeps its state from call to call; "
-                "on Temporal only a graph that stands as a node can. Add it with add_node, or compile it without."
+                "A graph compiled with checkpointer=True, invoked in a node's function, keeps its state from call to "
+                "call; on Temporal only a graph that stands as a node can. Add it with add_node, or compile it without."
             )
         for channel in plan.channels.values():
             self._types.add(channel.typ)
@@ -93,7 +101,12 @@ class InnerLog(InMemorySaver):
             there = Place(place.thread, place.ns, checkpoint)
             if kind == "append":
                 position, step, source, applied, metadata = rest
-                record = Record(position, step, source, tuple([_Writer(*writer) for writer in writers] for writers in applied))
+                record = Record(
+                    position,
+                    step,
+                    source,
+                    tuple([cast(Writer, _Writer(*each)) for each in writers] for writers in applied),
+                )
                 super().append(BARE, there, record, State({}, {}, {}), metadata)
             else:
                 super().hold(BARE, there, {key: Pending(*one) for key, one in rest[0].items()})

@@ -1,4 +1,4 @@
-"""Strings that two sides share: client and workflow, workflow and activity. A change here is a change of the contract."""
+"""Strings that two sides share: client and workflow, workflow and activity. To change one is to change the contract."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
 BEAT_EVERY: Final = timedelta(seconds=2)
 
 RETRIES: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
-"""For faults of the deployment and lost workers, which never end. What a node raises decides by itself: see activities."""
+"""For faults of the deployment and lost workers, without end. What a node raises decides by itself: see activities."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,9 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
 
 
 def _fields(graph: ServedGraph, where: str, values: Mapping[str, Any]) -> list[Field]:
-    texts = {key: graph.any.encode(value, f"{where}.{key}") for key, value in values.items() if not key.startswith("__")}
+    texts = {
+        key: graph.any.encode(value, f"{where}.{key}") for key, value in values.items() if not key.startswith("__")
+    }
     return [Field(key=key, value=Value(json=text)) for key, text in texts.items()]
 
 
@@ -131,7 +133,10 @@ def config_of(graph: ServedGraph, shared: RunContext, thread: str) -> RunnableCo
     """The config that a node sees."""
     decode = graph.any.decode
     config: RunnableConfig = {
-        "configurable": {**{item.key: decode(item.value.json or "null") for item in shared.configurable}, "thread_id": thread},
+        "configurable": {
+            **{item.key: decode(item.value.json or "null") for item in shared.configurable},
+            "thread_id": thread,
+        },
         "metadata": {item.key: decode(item.value.json or "null") for item in shared.metadata},
         "tags": list(shared.tags),
         "recursion_limit": shared.recursion_limit or DEFAULT_RECURSION_LIMIT,

@@ -1,7 +1,7 @@
 """What makes a client and its workers know graphs.
 
-    client = await Client.connect("localhost:7233", plugins=[PregelPlugin(graphs=[app])])
-    Worker(client, task_queue="pregel")
+client = await Client.connect("localhost:7233", plugins=[PregelPlugin(graphs=[app])])
+Worker(client, task_queue="pregel")
 """
 
 from __future__ import annotations
@@ -31,7 +31,14 @@ from temporal_pregel.wire.converter import data_converter
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
 
-PASSED_THROUGH = ("temporal_pregel", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "google.protobuf")
+PASSED_THROUGH = (
+    "temporal_pregel",
+    "pydantic",
+    "pydantic_core",
+    "annotated_types",
+    "typing_extensions",
+    "google.protobuf",
+)
 """Modules that the sandbox takes from the process as they are: pure for what the workflow does with them."""
 
 BEATS = timedelta(seconds=2)
@@ -80,7 +87,9 @@ class _Graphs(Interceptor):
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor] | None:
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor] | None:
         """See base class."""
         input.unsafe_extern_functions[CATALOG] = lambda: self._catalog
         return None

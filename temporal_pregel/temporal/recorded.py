@@ -1,7 +1,8 @@
 """A plan as a run's history keeps it, and back: the recorded structure with this worker's code.
 
-A run keeps the structure it started with (triggers, reads, edges) while new code is deployed. What a node does, and how a
-channel folds, is looked up here by name; what this worker lacks is a fault of the deployment, found when it is needed.
+A run keeps the structure it started with (triggers, reads, edges) while new code is deployed. What a node does, and
+how a channel folds, is looked up here by name; what this worker lacks is a fault of the deployment, found when it is
+needed.
 """
 
 from __future__ import annotations

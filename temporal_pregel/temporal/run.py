@@ -50,13 +50,13 @@ class GraphRun:
         self.shown: dict[str, str] = {}
         """Values too large for an answer to `state`, by digest, for those who ask on."""
         self.kept_graphs: dict[tuple[str, ...], Loop] = {}
-        """Subgraphs compiled with ``checkpointer=True``, which keep their state from call to call, by the way to them."""
+        """Subgraphs compiled with ``checkpointer=True``, which keep their state from call to call."""
         self._waits = False
         self._ended = ""
 
     @property
     def status(self) -> str:
-        """"running", "waiting" (for an answer), "done" or "failed"."""
+        """ "running", "waiting" (for an answer), "done" or "failed"."""
         return self._ended or (WAITING if self._waits and not self.inbox.answered else RUNNING)
 
     # From start to end
@@ -94,7 +94,9 @@ class GraphRun:
                     return self._output(driver)
                 await self._wait(driver)
         except ParentCommand:
-            error = InvalidUpdateError("There is no parent graph: Command(graph=Command.PARENT) from the outermost graph")
+            error = InvalidUpdateError(
+                "There is no parent graph: Command(graph=Command.PARENT) from the outermost graph"
+            )
             raise failure(error, driver.where()) from None
 
     async def _wait(self, driver: Driver) -> None:
@@ -224,4 +226,6 @@ class GraphRun:
         workflow.set_current_details(views.details(self))
 
 
-_HOW_TO_START = "Start it with the graph's input as its first argument (JSON) and, if need be, its options as the second."
+_HOW_TO_START = (
+    "Start it with the graph's input as its first argument (JSON) and, if need be, its options as the second."
+)

@@ -1,8 +1,9 @@
 """Values that travel by reference: where a process keeps them, and how it gets those it lacks (invariant 9).
 
-Workflow code puts a value's text in when it refers to it in an assignment; activities of the same process find it there.
-Others ask the run itself, in pieces below the server's payload limit, and no value twice at the same time in one process:
-the first task that needs a value fetches it, the others wait for it. The key is the content's digest, so nothing can be stale.
+Workflow code puts a value's text in when it refers to it in an assignment; activities of the same process find it
+there. Others ask the run itself, in pieces below the server's payload limit, and no value twice at the same time in
+one process: the first task that needs a value fetches it, the others wait for it. The key is the content's digest, so
+nothing can be stale.
 """
 
 from __future__ import annotations

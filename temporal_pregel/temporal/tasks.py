@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
+
+from temporalio.exceptions import CancelledError
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import PULL
@@ -18,9 +21,6 @@ from temporal_pregel.nodes.run import aattempt, attempt, is_sync, route
 from temporal_pregel.types import Interrupt
 
 T = TypeVar("T")
-
-THREADS: Final = ThreadPoolExecutor(max_workers=1_000, thread_name_prefix="temporal_pregel-node")
-"""For sync nodes. How many run at once is up to the worker's slots."""
 
 
 class AssignedTask:
@@ -66,7 +66,8 @@ async def run_node(task: AssignedTask, context: TaskContext) -> list[Write]:
     if code.calls.coro is None:
         # A function that may block, and a router that is async: both off the worker's event loop.
         return await in_thread(lambda: _within(context, lambda: asyncio.run(aattempt(task, context))))
-    return await _awithin(context, aattempt(task, context))
+    writes: list[Write] = await _awithin(context, aattempt(task, context))
+    return writes
 
 
 async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> list[Write]:
@@ -87,13 +88,44 @@ async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> 
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """``work()`` on a thread, with this context's variables.
+    """``work()`` on a thread of its own, with this context's variables; cancelled when this is.
+
+    The thread is a daemon: a node that never returns does not keep a process that was told to stop.
 
     Raises:
         BaseException: what it raised; what would end the process (SystemExit) as a RuntimeError.
     """
     context = copy_context()
-    return await asyncio.get_running_loop().run_in_executor(THREADS, lambda: context.run(_tamed, work))
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def tell(result: Any, error: BaseException | None) -> None:
+        if not done.done():
+            if error is None:
+                done.set_result(result)
+            else:
+                done.set_exception(error)
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = context.run(_tamed, work)
+        except BaseException as raised:
+            error = raised
+        try:
+            loop.call_soon_threadsafe(tell, result, error)
+        except RuntimeError:  # the loop was closed while the node ran: nobody waits any more
+            return
+
+    thread = threading.Thread(target=run, name="temporal_pregel-node", daemon=True)
+    thread.start()
+    try:
+        return await done
+    except asyncio.CancelledError:
+        if thread.is_alive() and thread.ident is not None:
+            # The same that the SDK does with its own sync activities: the node sees it at its next line of Python.
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(CancelledError))
+        raise
 
 
 def _tamed(work: Callable[[], T]) -> T:

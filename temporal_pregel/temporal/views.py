@@ -1,4 +1,4 @@
-"""What a run answers to those who ask: the queries `state`, `interrupts`, `graph` and `value`, and the details in the UI.
+"""What a run tells: the queries `state`, `interrupts`, `graph` and `value`, and the details in the UI.
 
 Nothing here changes the run. A value is looked at as its text; where a preview has to fold (finished siblings of a task
 that waits), it folds copies, because a reducer may change its arguments.

@@ -32,7 +32,9 @@ def asking(*questions: str) -> Callable[[State], State]:
     return lambda state: {"log": [interrupt(question) for question in questions]}
 
 
-def graph(name: str, nodes: dict[str, Any], edges: list[tuple[Any, str]], routes: dict[str, Any] | None = None, **how: Any) -> Any:
+def graph(
+    name: str, nodes: dict[str, Any], edges: list[tuple[Any, str]], routes: dict[str, Any] | None = None, **how: Any
+) -> Any:
     builder = StateGraph(State)
     for key, action in nodes.items():
         builder.add_node(key, action, retry_policy=how.get("retry"))
@@ -65,7 +67,9 @@ GRAPHS = {
     for app in (
         graph("plain", {"a": node("a"), "b": node("b")}, chain),
         graph("bare", {"a": node("a"), "b": node("b")}, chain),
-        graph("loop", {"a": node("x" * 3000)}, [(START, "a")], {"a": lambda state: "a" if len(state["log"]) < 6 else END}),
+        graph(
+            "loop", {"a": node("x" * 3000)}, [(START, "a")], {"a": lambda state: "a" if len(state["log"]) < 6 else END}
+        ),
         graph("asks", {"a": node("a"), "b": asking("first?", "second?")}, chain),
         graph("waits", {"a": node("a"), "b": asking("first?", "second?")}, chain),
         graph("early", {"a": held, "b": asking("first?")}, chain),
@@ -120,8 +124,11 @@ async def by_id(durable: Any, config: dict[str, Any], client: Client) -> None:
 
 async def middle(durable: Any, config: dict[str, Any], client: Client) -> None:
     handle = await begin(durable, config, client)
-    while not (await handle.query("state")).get("values", {}).get("log"):
+    for _ in range(200):
+        if (await handle.query("state")).get("values", {}).get("log"):
+            return
         await asyncio.sleep(0.05)
+    raise AssertionError("the first node did not end")
 
 
 async def go_on(durable: Any, config: dict[str, Any], client: Client) -> None:

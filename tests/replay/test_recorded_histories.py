@@ -46,11 +46,11 @@ async def test_a_run_keeps_the_structure_it_started_with_while_new_code_is_deplo
 
 
 async def test_other_commands_than_the_history_has_are_noticed():
+    path = next(path for path in RECORDED if path.stem == "plain")
+    events = path.read_text(encoding="utf-8").replace('"plain.b"', '"plain.other"')
+    replayer = Replayer(workflows=[], plugins=[PregelPlugin(graphs=GRAPHS.values())])
     with pytest.raises(Exception, match=r"(?i)nondeterminism|mismatch|does not match"):
-        path = next(path for path in RECORDED if path.stem == "plain")
-        events = path.read_text(encoding="utf-8").replace('"plain.b"', '"plain.other"')
-        history = WorkflowHistory.from_json("replay-plain", events)
-        await Replayer(workflows=[], plugins=[PregelPlugin(graphs=GRAPHS.values())]).replay_workflow(history)
+        await replayer.replay_workflow(WorkflowHistory.from_json("replay-plain", events))
 
 
 @pytest.mark.parametrize("kind", ["plain", "bare"])

@@ -22,7 +22,9 @@ def twice(state: Talk) -> Talk:
 
 
 def one_asker(name: str = "asker") -> Any:
-    return chain(name, Talk, {"write": lambda s: {"draft": "hello"}, "review": lambda s: {"said": [interrupt(s["draft"])]}})
+    return chain(
+        name, Talk, {"write": lambda s: {"draft": "hello"}, "review": lambda s: {"said": [interrupt(s["draft"])]}}
+    )
 
 
 def two_askers(name: str = "parallel", third: Any = None) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import operator
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
 import pytest
@@ -11,6 +13,8 @@ from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
 from temporal_pregel import END, START, Send, StateGraph
+from temporal_pregel.errors import GraphRecursionError
+from temporal_pregel.temporal.raised import NodeError
 from temporal_pregel.types import Command
 from tests.temporal.conftest import Serve
 from tests.temporal.graphs import Number, chain
@@ -69,47 +73,70 @@ class Opaque:
     pass
 
 
-GRAPHS: list[tuple[Any, Any, str, tuple[str, ...]]] = [
-    (chain("raises", Number, {"node": raising(ValueError("bad luck"))}), {"value": 1}, "NodeError", ("ValueError: bad luck", "node 'node'", "step 1")),
-    (chain("mute", Number, {"node": raising(Bad())}), {"value": 1}, "NodeError", ("Bad", "node 'node'")),
-    (chain("exits", Number, {"node": raising(SystemExit(3))}), {"value": 1}, "NodeError", ("SystemExit", "node 'node'")),
-    (chain("stops", Number, {"node": raising(StopIteration(3))}), {"value": 1}, "NodeError", ("StopIteration", "node 'node'")),
-    (chain("long", Number, {"node": raising(ValueError("x" * 3_000_000))}), {"value": 1}, "NodeError", ("xxx", "node 'node'")),
-    (chain("noise", Number, {"node": raising(ValueError("\udc80"))}), {"value": 1}, "NodeError", ("node 'node'",)),
-    (chain("folds", Fold, {"node": returning({"value": 0})}), {"value": 1}, "ReducerError", ("ZeroDivisionError", "'value'", "step")),
-    (routed("nonsense", returning("elsewhere"), {"on": END}), {"value": 1}, "NodeError", ("KeyError", "elsewhere", "node 'node'")),
-    (routed("nowhere", returning(None)), {"value": 1}, "NodeError", ("ValueError", "did not return a valid destination")),
-    (forked("forked"), {"value": 1}, "InvalidUpdateError", ("At key 'value'", "step 1")),
-    (chain("returns", Number, {"node": returning(5)}), {"value": 1}, "InvalidUpdateError", ("Expected dict, got 5", "node 'node'")),
-    (chain("opaque", Number, {"node": returning({"value": [1, Opaque()]})}), {"value": 1}, "UnserializableValue", ("value[1]", "Opaque", "node 'node'")),
-    (chain("large", Number, {"node": returning({"value": "x" * 2_100_000})}), {"value": 1}, "ValueTooLarge", ("2,100,0", "channel 'value'", "node 'node'")),
-    (chain("parent", Number, {"node": returning(Command(graph=Command.PARENT, update={}))}), {"value": 1}, "InvalidUpdateError", ("There is no parent graph",)),
-    (chain("fits", Model, {"node": returning({})}), {"value": "five"}, "InvalidInput", ("value", "integer")),
-    (chain("object", Number, {"node": returning({})}), [1], "InvalidUpdateError", ("Expected dict, got [1]",)),
-    (chain("nothing", Number, {"node": returning({})}), None, "EmptyInputError", ("no input",)),
-]  # fmt: skip
+@dataclass(frozen=True)
+class Fault:
+    """A graph at fault: the type of the error, and what its message says."""
+
+    app: Any
+    kind: str
+    said: tuple[str, ...]
+    given: Any = field(default_factory=lambda: {"value": 1})
 
 
-@pytest.mark.parametrize(("app", "given", "kind", "said"), GRAPHS, ids=lambda each: getattr(each, "name", ""))
-async def test_a_fault_of_the_graph_is_a_typed_error(serve: Serve, task_queue, thread, app, given, kind, said):
-    run = thread["configurable"]["thread_id"]
+def one(name: str, node: Any, schema: Any = Number) -> Any:
+    return chain(name, schema, {"node": node})
+
+
+to_parent = returning(Command(graph=Command.PARENT, update={}))
+opaque = returning({"value": [1, Opaque()]})
+
+FAULTS = [
+    Fault(
+        one("raises", raising(ValueError("bad luck"))), "NodeError", ("ValueError: bad luck", "node 'node'", "step 1")
+    ),
+    Fault(one("mute", raising(Bad())), "NodeError", ("Bad", "node 'node'")),
+    Fault(one("exits", raising(SystemExit(3))), "NodeError", ("SystemExit", "node 'node'")),
+    Fault(one("stops", raising(StopIteration(3))), "NodeError", ("StopIteration", "node 'node'")),
+    Fault(one("long", raising(ValueError("x" * 3_000_000))), "NodeError", ("xxx", "node 'node'")),
+    Fault(one("noise", raising(ValueError("\udc80"))), "NodeError", ("node 'node'",)),
+    Fault(one("folds", returning({"value": 0}), Fold), "ReducerError", ("ZeroDivisionError", "'value'", "step")),
+    Fault(
+        routed("nonsense", returning("elsewhere"), {"on": END}), "NodeError", ("KeyError", "elsewhere", "node 'node'")
+    ),
+    Fault(routed("nowhere", returning(None)), "NodeError", ("ValueError", "did not return a valid destination")),
+    Fault(forked("forked"), "InvalidUpdateError", ("At key 'value'", "step 1")),
+    Fault(one("returns", returning(5)), "InvalidUpdateError", ("Expected dict, got 5", "node 'node'")),
+    Fault(one("opaque", opaque), "UnserializableValue", ("value[1]", "Opaque", "node 'node'")),
+    Fault(
+        one("large", returning({"value": "x" * 2_100_000})),
+        "ValueTooLarge",
+        ("2,100,0", "channel 'value'", "node 'node'"),
+    ),
+    Fault(one("parent", to_parent), "InvalidUpdateError", ("There is no parent graph",)),
+    Fault(one("fits", returning({}), Model), "InvalidInput", ("value", "integer"), {"value": "five"}),
+    Fault(one("object", returning({})), "InvalidUpdateError", ("Expected dict, got [1]",), [1]),
+    Fault(one("nothing", returning({})), "EmptyInputError", ("no input",), None),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.app.name)
+async def test_a_fault_of_the_graph_is_a_typed_error(serve: Serve, task_queue, thread, fault):
+    app, run = fault.app, thread["configurable"]["thread_id"]
     async with serve(app) as client:
-        handle = await client.start_workflow(app.name, given, id=run, task_queue=task_queue)
+        handle = await client.start_workflow(app.name, fault.given, id=run, task_queue=task_queue)
         with pytest.raises(WorkflowFailureError) as failed:
             await handle.result()
         cause = failed.value.cause
         assert isinstance(cause, ApplicationError)
-        assert cause.type == kind
-        for part in (*said, f"graph '{app.name}'"):
+        assert cause.type == fault.kind
+        for part in (*fault.said, f"graph '{app.name}'"):
             assert part in cause.message
         state = await handle.query("state")
-        assert (state["status"], state["error"]["type"]) == ("failed", kind)
+        assert (state["status"], state["error"]["type"]) == ("failed", fault.kind)
         assert "WORKFLOW_TASK_FAILED" not in str(await handle.fetch_history())
 
 
 async def test_the_recursion_limit_is_a_graph_recursion_error(serve: Serve, on, thread):
-    from temporal_pregel.errors import GraphRecursionError
-
     app = endless("endless")
     async with serve(app) as client:
         with pytest.raises(GraphRecursionError, match=r"Recursion limit of 4 reached.*graph 'endless'"):
@@ -117,18 +144,15 @@ async def test_the_recursion_limit_is_a_graph_recursion_error(serve: Serve, on, 
 
 
 async def test_what_a_node_raises_comes_back_as_a_node_error_with_its_place(serve: Serve, on, thread):
-    from temporal_pregel.temporal.raised import NodeError
-
     app = chain("raises", Number, {"node": raising(ValueError("bad luck"))})
     async with serve(app) as client:
         with pytest.raises(NodeError) as raised:
             await on(app, client).ainvoke({"value": 1}, thread)
-        assert (raised.value.graph, raised.value.node, raised.value.step, raised.value.error) == ("raises", "node", 1, "ValueError")
+        place = raised.value.graph, raised.value.node, raised.value.step
+        assert (place, raised.value.error) == (("raises", "node", 1), "ValueError")
 
 
 async def test_a_failing_task_does_not_wait_for_its_siblings(serve: Serve, on, thread):
-    import asyncio
-
     builder = StateGraph(Number)
     builder.add_node("bad", raising(ValueError("bad luck")))
 

@@ -1,4 +1,4 @@
-"""A graph that a node's function invokes runs in that node's activity; its questions go out, and the answers come in."""
+"""A graph that a node's function invokes runs in that node's activity; questions go out, and answers come in."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ async def test_a_node_sees_its_config_and_runtime(serve: Serve, on, thread):
 
 
 async def test_its_breakpoint_waits_for_a_go(serve: Serve, on, thread):
-    inner = chain("inside", Number, {"add": add, "double": lambda s: {"value": s["value"] * 2}}, interrupt_before=["double"])
+    inner = chain(
+        "inside", Number, {"add": add, "double": lambda s: {"value": s["value"] * 2}}, interrupt_before=["double"]
+    )
     app = chain("calls", Number, {"call": lambda state: inner.invoke(state)})
     async with serve(app) as client:
         durable = on(app, client)

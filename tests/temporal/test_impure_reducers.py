@@ -29,7 +29,9 @@ class Stamped(TypedDict, total=False):
 
 
 def graph(name: str) -> Any:
-    return chain(name, Stamped, {"write": lambda s: {"log": [1]}, "read": lambda s: {}, "ask": lambda s: interrupt("?")})
+    return chain(
+        name, Stamped, {"write": lambda s: {"log": [1]}, "read": lambda s: {}, "ask": lambda s: interrupt("?")}
+    )
 
 
 async def test_a_replay_finds_it_and_names_reducer_channel_and_node(serve: Serve, on, thread):

@@ -18,7 +18,11 @@ async def test_a_call_returns_at_the_question_and_goes_on_with_the_answer(serve:
     async with serve(app) as client:
         durable = on(app, client)
         first = await durable.ainvoke({"draft": ""}, thread)
-        assert first == {"draft": "hello", "said": [], "__interrupt__": [Interrupt("hello", first["__interrupt__"][0].id)]}
+        assert first == {
+            "draft": "hello",
+            "said": [],
+            "__interrupt__": [Interrupt("hello", first["__interrupt__"][0].id)],
+        }
         assert await durable.ainvoke(Command(resume="yes"), thread) == {"draft": "hello", "said": ["yes"]}
 
 
@@ -28,7 +32,10 @@ async def test_a_node_asks_several_questions_in_sequence(serve: Serve, on, threa
         durable = on(app, client)
         first = await durable.ainvoke({"draft": ""}, thread)
         second = await durable.ainvoke(Command(resume="a"), thread)
-        assert [each.value for each in first["__interrupt__"] + second["__interrupt__"]] == ["first?", "second after a?"]
+        assert [each.value for each in first["__interrupt__"] + second["__interrupt__"]] == [
+            "first?",
+            "second after a?",
+        ]
         assert (await durable.ainvoke(Command(resume="b"), thread))["said"] == ["a", "b"]
 
 
@@ -73,7 +80,7 @@ async def test_questions_can_be_answered_while_a_sibling_still_runs(serve: Serve
     async with serve(app) as client:
         durable = on(app, client)
         handle = await durable._start({"draft": ""}, thread, {})
-        left, right = sorted(await until(durable, thread, 2), key=lambda each: each.value)  # as they came
+        left, _ = sorted(await until(durable, thread, 2), key=lambda each: each.value)  # as they came
         await durable.aresume({left.id: 1}, thread)
         await durable.aresume(2, thread)
         gate.set()
@@ -94,4 +101,3 @@ async def test_a_finished_sibling_is_not_run_again(serve: Serve, on, thread):
         left, right = (await durable.ainvoke({"draft": ""}, thread))["__interrupt__"]
         await durable.ainvoke(Command(resume={left.id: 1, right.id: 2}), thread)
         assert runs == [1]
-

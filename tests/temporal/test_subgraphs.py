@@ -39,7 +39,12 @@ async def test_a_subgraph_takes_and_gives_the_keys_that_it_shares(serve: Serve, 
         assert await on(app, client).ainvoke({"value": 5}, thread) == {"value": 112}
         history = await client.get_workflow_handle(thread["configurable"]["thread_id"]).fetch_history()
         kinds = [event.activity_task_scheduled_event_attributes.activity_type.name for event in history.events]
-        assert [kind for kind in kinds if kind] == ["outer.inner.add", "outer.inner.hide", "outer.inner.multiply", "outer.after"]
+        assert [kind for kind in kinds if kind] == [
+            "outer.inner.add",
+            "outer.inner.hide",
+            "outer.inner.multiply",
+            "outer.after",
+        ]
 
 
 async def test_questions_inside_a_subgraph_wait_and_are_answered(serve: Serve, on, thread):
@@ -145,7 +150,9 @@ async def test_a_subgraph_that_keeps_its_state_goes_on_from_it(serve: Serve, on,
         value: int
         calls: Annotated[list[int], operator.add]
 
-    inner = chain("keeps", Kept, {"node": lambda s: {"calls": [s["value"]], "value": len(s["calls"]) + 1}}, checkpointer=True)
+    inner = chain(
+        "keeps", Kept, {"node": lambda s: {"calls": [s["value"]], "value": len(s["calls"]) + 1}}, checkpointer=True
+    )
     builder = StateGraph(Number)
     builder.add_node("inner", inner)
     builder.add_edge(START, "inner")

@@ -91,7 +91,9 @@ async def test_a_state_of_3_mb_works_and_a_result_of_3_mb_is_a_typed_error(serve
     nodes = {f"write{n}": lambda state: {"docs": ["x" * 1_000_000]} for n in range(3)}
     app = chain("heavy", Docs, {**nodes, "read": reader})
     async with serve(app) as client:
-        with pytest.raises(GraphRunError, match=r"The run's result of 3,000,0.*graph 'heavy', channel 'docs'") as failed:
+        with pytest.raises(
+            GraphRunError, match=r"The run's result of 3,000,0.*graph 'heavy', channel 'docs'"
+        ) as failed:
             await on(app, client).ainvoke({"docs": []}, thread)
         assert failed.value.type == "ValueTooLarge"
         assert (await on(app, client).aget_state(thread)).values["length"] == 3_000_000
