@@ -1,7 +1,8 @@
 """The config of the node that is running, and how configs of several places become one.
 
-A config is a plain dict: ``configurable`` (thread_id, checkpoint_id, checkpoint_ns, and your own keys), ``recursion_limit``
-(supersteps), ``max_concurrency``, ``tags``, ``metadata``, ``callbacks``, ``run_name``, ``run_id``.
+A config is a plain dict: ``configurable`` (thread_id, checkpoint_id, checkpoint_ns, and your own keys),
+``recursion_limit`` (supersteps), ``max_concurrency``, ``tags``, ``metadata``, ``callbacks``, ``run_name``,
+``run_id``.
 """
 
 from __future__ import annotations

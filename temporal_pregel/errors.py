@@ -1,8 +1,8 @@
 """Errors, under the names that LangGraph users know, each saying whose fault it is.
 
 A *graph's* fault (a node raised, two nodes wrote one LastValue) ends a run. A *caller's* fault (no input, an ambiguous
-update) is raised at the call. Signals of the engine itself (`GraphBubbleUp`) are exceptions only because they have to leave
-user code; nobody else should catch them.
+update) is raised at the call. Signals of the engine itself (`GraphBubbleUp`) are exceptions only because they have to
+leave user code; nobody else should catch them.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class NodeError:
 class NodeTimeoutError(Exception):
     """An attempt at a node took longer than its `TimeoutPolicy` allows. ``elapsed`` is in seconds, like the timeouts.
 
-    ``kind``: "run" for the whole attempt, "idle" for the time without progress; ``timeout`` is the one that was exceeded.
+    ``kind``: "run" for the whole attempt, "idle" for the time without progress; ``timeout`` is the one that was
+    exceeded.
     """
 
     def __init__(

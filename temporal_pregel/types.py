@@ -260,8 +260,8 @@ def _warn_of_dict_access(how: str) -> None:
 def interrupt(value: Any) -> Any:
     """Ask a person, and wait for as long as it takes.
 
-    The first time a task gets here it stops and ``value`` is shown to the caller. When the answer is there the node runs
-    again **from its start** and this call returns it; answers are matched by the order of the calls.
+    The first time a task gets here it stops and ``value`` is shown to the caller. When the answer is there the node
+    runs again **from its start** and this call returns it; answers are matched by the order of the calls.
 
     Raises:
         GraphInterrupt: to the engine; let it pass.

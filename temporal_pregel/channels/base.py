@@ -1,16 +1,17 @@
 """What a channel is: a rule for one key of the state, as pure functions of a *cell*.
 
-A **cell** is what a channel holds between two supersteps: any value, or `MISSING` while there is none. A state is a plain
-dict of cells, so that it is copied, compared and serialized at the speed of a dict; the channel objects in a plan hold
-rules only and are shared by every run. Four functions make up a rule, and none of them changes its arguments:
+A **cell** is what a channel holds between two supersteps: any value, or `MISSING` while there is none. A state is a
+plain dict of cells, so that it is copied, compared and serialized at the speed of a dict; the channel objects in a
+plan hold rules only and are shared by every run. Four functions make up a rule, and none of them changes its
+arguments:
 
     fold(cell, values)  the cell after a superstep that wrote ``values``, or `UNCHANGED`
     read(cell)          what nodes see, or `MISSING` while the channel is not available
     consumed(cell)      the cell after a task that it triggered was committed, or `UNCHANGED`
     finished(cell)      the cell once the graph has come to rest, or `UNCHANGED`
 
-The same classes work as objects with a value of their own (``update``, ``get``, ``checkpoint``, …); that face is written
-once, here, in terms of the four.
+The same classes work as objects with a value of their own (``update``, ``get``, ``checkpoint``, …); that face is
+written once, here, in terms of the four.
 """
 
 from __future__ import annotations

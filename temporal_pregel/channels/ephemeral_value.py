@@ -24,7 +24,8 @@ class EphemeralValue(BaseChannel[Any, Any, Any]):
             return UNCHANGED if cell is MISSING else MISSING
         if self.guard and len(values) > 1:
             raise self.refuse(
-                "EphemeralValue(guard=True) can receive only one value per step. Use guard=False if you want to store any one of multiple values."
+                "EphemeralValue(guard=True) can receive only one value per step. "
+                "Use guard=False if you want to store any one of multiple values."
             )
         return values[-1]
 

@@ -9,7 +9,8 @@ from temporal_pregel.channels.base import UNCHANGED, BaseChannel
 
 
 class UntrackedValue(BaseChannel[Any, Any, Any]):
-    """The last value written, for as long as the run lives in this process. With ``guard``, two at once are an error."""
+    """The last value written, for as long as the run lives in this process. With ``guard``, two at once are an
+    error."""
 
     __slots__ = ("guard",)
     tracked = False
@@ -24,7 +25,8 @@ class UntrackedValue(BaseChannel[Any, Any, Any]):
             return UNCHANGED
         if self.guard and len(values) > 1:
             raise self.refuse(
-                "UntrackedValue(guard=True) can receive only one value per step. Use guard=False if you want to store any one of multiple values."
+                "UntrackedValue(guard=True) can receive only one value per step. "
+                "Use guard=False if you want to store any one of multiple values."
             )
         return values[-1]
 

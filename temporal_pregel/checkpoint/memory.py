@@ -1,8 +1,8 @@
 """Threads in this process's memory, as logs of writes.
 
 Each superstep's writes are serialized once, so that nothing that a node does later to an object changes what was saved;
-a state is the fold of the log up to it. Memory grows by what changed, not by the size of the state. A snapshot at the end
-of a run, once some records have gathered, makes reading quick.
+a state is the fold of the log up to it. Memory grows by what changed, not by the size of the state. A snapshot at the
+end of a run, once some records have gathered, makes reading quick.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The superstep machine: pure, sans-I/O, the one place where the rules of Pregel are written.
 
-It is given a `Plan` (what the graph is), a `State` (what happened so far) and the outcomes of tasks, and says which tasks
-run next. It never awaits, never reads a clock, a random source or the environment; so the local drivers, the workflow and
-the replay of a history all drive this same code and reach the same state.
+It is given a `Plan` (what the graph is), a `State` (what happened so far) and the outcomes of tasks, and says which
+tasks run next. It never awaits, never reads a clock, a random source or the environment; so the local drivers, the
+workflow and the replay of a history all drive this same code and reach the same state.
 
     plan        the graph as tables and indices, with a content hash
     state       cells and versions

@@ -20,8 +20,8 @@ def _as_uuid(digits: str) -> str:
 def checkpoint_id(thread: str, ns: str, position: int) -> str:
     """The id of the ``position``-th checkpoint of a thread's namespace.
 
-    It has a UUID's shape, version 6, with the position where the time would be: ids of one namespace sort in the order in
-    which they were made.
+    It has a UUID's shape, version 6, with the position where the time would be: ids of one namespace sort in the
+    order in which they were made.
     """
     rest = _thread_digits(thread, ns)
     return f"{position >> 28 & 0xFFFFFFFF:08x}-{position >> 12 & 0xFFFF:04x}-6{position & 0xFFF:03x}-{rest}"

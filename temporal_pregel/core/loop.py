@@ -8,8 +8,9 @@
         loop.commit()
     loop.phase                          # why it stopped
 
-Rules: a superstep commits whole or not at all (invariant 3); until then the outcomes that are known stand in ``pending``
-under the task's id, and a later `tick` finds them there. The state changes only in `begin`, `take` and `commit`.
+Rules: a superstep commits whole or not at all (invariant 3); until then the outcomes that are known stand in
+``pending`` under the task's id, and a later `tick` finds them there. The state changes only in `begin`, `take` and
+`commit`.
 """
 
 from __future__ import annotations
@@ -141,7 +142,8 @@ class Loop:
         self._advance("input")
 
     def take(self, writes: Sequence[Write]) -> None:
-        """Apply a command's update and gotos: writes of no task, committed with the next superstep and until then held."""
+        """Apply a command's update and gotos: writes of no task, committed with the next superstep and until then
+        held."""
         if writes:
             held = self.pending.setdefault(NULL_TASK_ID, Pending([]))
             held.writes = [*(held.writes or ()), *writes]
@@ -212,7 +214,8 @@ class Loop:
         return True
 
     def call(self, caller: Task, node: Node, place: int, arg: Any) -> Task:
-        """The task with which ``caller`` calls ``node``, its ``place``-th call. It may have finished in an earlier run."""
+        """The task with which ``caller`` calls ``node``, its ``place``-th call. It may have finished in an earlier
+        run."""
         task = Task(self, node, (PUSH, caller.path, place, True), arg)
         if task.id in self.pending:
             task.recall(self.pending[task.id])

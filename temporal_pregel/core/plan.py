@@ -1,7 +1,7 @@
 """A compiled graph: tables, made once, so that a superstep costs by what runs and never by the size of the graph.
 
-A plan is immutable and shared by every run and thread. It knows the *structure* (channels, nodes, triggers, edges); what a
-node does is in its opaque ``code``, which only `temporal_pregel.nodes` looks into.
+A plan is immutable and shared by every run and thread. It knows the *structure* (channels, nodes, triggers, edges);
+what a node does is in its opaque ``code``, which only `temporal_pregel.nodes` looks into.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Write = tuple[str, Any]
 class Node:
     """A vertex.
 
-    ``triggers``: channels of which any makes it run. ``reads``: the channels of its input; a plain string for a node whose
-    input is one channel's bare value. ``edges``: what its static edges write when it has run. ``writable``: the channels
-    that its updates may name, None for any. ``code``: what it does, for `temporal_pregel.nodes`.
+    ``triggers``: channels of which any makes it run. ``reads``: the channels of its input; a plain string for a node
+    whose input is one channel's bare value. ``edges``: what its static edges write when it has run. ``writable``: the
+    channels that its updates may name, None for any. ``code``: what it does, for `temporal_pregel.nodes`.
     """
 
     name: str

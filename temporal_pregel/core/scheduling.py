@@ -1,7 +1,7 @@
 """Which tasks run next.
 
-First the Sends of the last superstep, in their order (PUSH), then the nodes that its changes trigger (PULL). A node runs
-when one of its triggers is available and newer than what the node has seen of it.
+First the Sends of the last superstep, in their order (PUSH), then the nodes that its changes trigger (PULL). A node
+runs when one of its triggers is available and newer than what the node has seen of it.
 """
 
 from __future__ import annotations

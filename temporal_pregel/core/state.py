@@ -15,10 +15,10 @@ from temporal_pregel.core.plan import Plan
 class State:
     """Mutable on purpose: `applying.apply` is its one writer. Copy it before you keep it.
 
-    ``cells``: channel -> cell, without the empty ones. ``versions``: channel -> version, for all that were ever written.
-    ``seen``: node -> {trigger: the version at which it last ran}. ``top``: the highest version. ``live``: the transient
-    channels that hold something, as a dict for its order. ``updated``: what the last superstep made available. ``origin``:
-    what the log that it is kept in has to remember of it; nobody else looks.
+    ``cells``: channel -> cell, without the empty ones. ``versions``: channel -> version, for all that were ever
+    written. ``seen``: node -> {trigger: the version at which it last ran}. ``top``: the highest version. ``live``:
+    the transient channels that hold something, as a dict for its order. ``updated``: what the last superstep made
+    available. ``origin``: what the log that it is kept in has to remember of it; nobody else looks.
     """
 
     __slots__ = ("cells", "live", "origin", "seen", "top", "updated", "versions")
@@ -53,7 +53,8 @@ class State:
         seen: dict[str, dict[str, int]],
         updated: Iterable[str] = (),
     ) -> State:
-        """The state that a checkpoint kept; channels that the plan has gained since start as they would in a new run."""
+        """The state that a checkpoint kept; channels that the plan has gained since start as they would in a new
+        run."""
         whole = {key: plan.channels[key].seed() for key in plan.seeded if key not in cells}
         whole.update(cells)
         return cls(whole, versions, seen, updated, (key for key in whole if key in plan.transient))

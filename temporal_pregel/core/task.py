@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 _PUSHED = (PUSH,)
 CALLED = 4
-"""The length of the path of a task that another one called: ``(PUSH, path of the caller, number of the call, True)``."""
+"""The length of the path of a task that another one called: ``(PUSH, path of the caller, number of the call,
+True)``."""
 
 
 @dataclass(slots=True)
 class Pending:
     """What is kept of a task whose superstep is not committed yet (invariant 3).
 
-    ``writes``: its outcome, None until it has finished. ``interrupts``: all that it asked and that is open. ``answers``:
-    what it was answered, in the order of its calls. ``error``: what it raised.
+    ``writes``: its outcome, None until it has finished. ``interrupts``: all that it asked and that is open.
+    ``answers``: what it was answered, in the order of its calls. ``error``: what it raised.
     """
 
     writes: Sequence[Write] | None = None

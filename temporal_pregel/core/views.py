@@ -70,7 +70,8 @@ def task_end(plan: Plan, task: Task) -> dict[str, Any]:
 
 
 def live_cells(plan: Plan, state: State, tasks: Sequence[Task]) -> dict[str, Any]:
-    """The cells as they would be if the finished ones among ``tasks`` were committed: what a person sees while others wait."""
+    """The cells as they would be if the finished ones among ``tasks`` were committed: what a person sees while others
+    wait."""
     finished = [task for task in tasks if task.writes]
     if not finished:
         return state.cells

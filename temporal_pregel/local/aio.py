@@ -1,7 +1,7 @@
 """Performs a procedure on an event loop.
 
-Sync nodes must not block the loop, and a thread costs more than most of them: so one hop to a helper drives the procedure
-for as long as only sync work comes up. Async nodes run on the loop, a single one without a task of its own.
+Sync nodes must not block the loop, and a thread costs more than most of them: so one hop to a helper drives the
+procedure for as long as only sync work comes up. Async nodes run on the loop, a single one without a task of its own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One run of a graph, as a generator that asks for what it needs and is given the answer.
 
 It yields `Tasks` (run these) and `Io` (call this method of the log); whoever performs it decides how: on threads, on an
-event loop. So the order of things is written once for both: take the input in, and then superstep by superstep run, commit,
-show, save.
+event loop. So the order of things is written once for both: take the input in, and then superstep by superstep run,
+commit, show, save.
 """
 
 from __future__ import annotations
@@ -380,7 +380,8 @@ class LocalRun:
     # Its end
 
     def show_stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...]) -> None:
-        """Show what the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside it."""
+        """Show what the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside
+        it."""
         emit, value = self.session.streams.emit, self.session.view(cells)
         asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
         for some in asked or [()]:
@@ -443,5 +444,6 @@ def at_once(log: Any, procedure: Procedure) -> None:
 
 
 def shows_on_the_way(run: LocalRun, request: Tasks | Io, live: bool) -> bool:
-    """Whether something of ``request`` may be shown before all of it is done. ``live``: its tasks show parts of their own."""
+    """Whether something of ``request`` may be shown before all of it is done. ``live``: its tasks show parts of their
+    own."""
     return type(request) is list and (live or (len(request) > 1 and not TASKWISE.isdisjoint(run.show)))

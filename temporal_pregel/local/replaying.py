@@ -1,8 +1,8 @@
 """Going back: running again from an earlier checkpoint of a thread.
 
-The graph forks there: the old branch stays, and what runs now runs anew, whatever is known of it. The graphs inside are taken
-back with it: each starts, once, from the last state that it had before that point, or from a checkpoint of its own where the
-caller named one.
+The graph forks there: the old branch stays, and what runs now runs anew, whatever is known of it. The graphs inside
+are taken back with it: each starts, once, from the last state that it had before that point, or from a checkpoint of
+its own where the caller named one.
 """
 
 from __future__ import annotations
@@ -51,5 +51,6 @@ def replay_of(config: Mapping[str, Any], saved: Saved, *, anew: bool) -> Replay:
 
 
 def forks(saved: Saved) -> bool:
-    """Whether running again from a checkpoint makes a branch. The newest one may be a branch that nobody has run yet."""
+    """Whether running again from a checkpoint makes a branch. The newest one may be a branch that nobody has run
+    yet."""
     return not (saved.head and saved.source in BRANCHES)

@@ -31,8 +31,8 @@ class Place(NamedTuple):
 class Saved:
     """A checkpoint as it was found.
 
-    ``position`` is that of the log's newest checkpoint, so that the next one comes after all. ``step`` and ``source`` are
-    the checkpoint's own. ``head``: whether it is the newest.
+    ``position`` is that of the log's newest checkpoint, so that the next one comes after all. ``step`` and ``source``
+    are the checkpoint's own. ``head``: whether it is the newest.
     """
 
     place: Place
@@ -66,7 +66,8 @@ class Saved:
 
 
 class Log(Protocol):
-    """Threads and their checkpoints. Every method may block; a log with ``awaits`` has an async twin of each, named a…"""
+    """Threads and their checkpoints. Every method may block; a log with ``awaits`` has an async twin of each, named
+    a…"""
 
     awaits: bool
     keeps_tasks: bool
@@ -76,8 +77,8 @@ class Log(Protocol):
         """The checkpoint at ``place``; None in a log without any, a blank one if it is not there."""
 
     def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
-        """The newest checkpoint that was made when the graph at ``root`` stood before its checkpoint ``until``; None in a
-        log without any, a blank one if there is none so old."""
+        """The newest checkpoint that was made when the graph at ``root`` stood before its checkpoint ``until``; None
+        in a log without any, a blank one if there is none so old."""
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         """All checkpoints of a log, newest first, from before the id ``before``, whose metadata have ``where``."""

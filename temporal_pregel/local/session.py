@@ -134,7 +134,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
         thread = configurable.get("thread_id")
         if thread is None:
             raise ValueError(
-                "Checkpointer requires one or more of the following 'configurable' keys: thread_id, checkpoint_ns, checkpoint_id"
+                "Checkpointer requires one or more of the following 'configurable' keys: "
+                "thread_id, checkpoint_ns, checkpoint_id"
             )
         # A config that names a checkpoint of a graph inside says which one of the outermost belongs to it.
         at = (

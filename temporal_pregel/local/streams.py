@@ -74,7 +74,8 @@ class Streams:
 
 
 def shape(part: Part, *, several: bool, subgraphs: bool) -> Any:
-    """A part as ``stream`` yields it: the payload, with the mode if several were asked for, with the namespace if subgraphs were."""
+    """A part as ``stream`` yields it: the payload, with the mode if several were asked for, with the namespace if
+    subgraphs were."""
     ns, mode, payload = part
     if subgraphs:
         return (ns, mode, payload) if several else (ns, payload)

@@ -1,7 +1,7 @@
 """Changing a thread from outside, as if its nodes had run.
 
-Each superstep of updates becomes a checkpoint. Where a node's turn has come, an update in its name is that turn: the history
-shows it as the task's result.
+Each superstep of updates becomes a checkpoint. Where a node's turn has come, an update in its name is that turn: the
+history shows it as the task's result.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Savers of the langgraph-checkpoint distribution, as logs.
 
-Such a saver keeps whole states (their checkpoint format 4) and the writes of tasks beside them. What differs is translated
-here and nowhere else: versions are theirs in a checkpoint and numbers in a `State`, barriers are sets there and tuples here,
-what is known of a task is a list of writes there and a `Pending` here. Nothing of that distribution is imported: a saver is
-used by its methods. Each operation is written once, as a generator that asks the saver, and is performed sync or async.
+Such a saver keeps whole states (their checkpoint format 4) and the writes of tasks beside them. What differs is
+translated here and nowhere else: versions are theirs in a checkpoint and numbers in a `State`, barriers are sets
+there and tuples here, what is known of a task is a list of writes there and a `Pending` here. Nothing of that
+distribution is imported: a saver is used by its methods. Each operation is written once, as a generator that asks the
+saver, and is performed sync or async.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def as_log(saver: Any) -> Log:
 
 
 class Versions(NamedTuple):
-    """What a log has to remember of a state: its versions under the saver's names, and which of its channels are saved."""
+    """What a log has to remember of a state: its versions under the saver's names, and which of its channels are
+    saved."""
 
     names: dict[int, Any]
     saved: Mapping[str, int]
@@ -69,7 +71,8 @@ def _awaiting(operation: Callable[..., Asking]) -> Callable[..., Any]:
 
 
 class SaverLog:
-    """A saver as a log. ``awaits``: in async runs its async methods are used, and raise what they raise if it has none."""
+    """A saver as a log. ``awaits``: in async runs its async methods are used, and raise what they raise if it has
+    none."""
 
     awaits = True
     keeps_tasks = True

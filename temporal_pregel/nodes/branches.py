@@ -37,7 +37,8 @@ class Branch:
 
         Raises:
             ValueError: it answered None or START.
-            InvalidUpdateError: it sends to END, or chose what is no node of the graph: a path that ended there without a
+            InvalidUpdateError: it sends to END, or chose what is no node of the graph: a path that ended there
+            without a
                 word would look like success.
             KeyError: ``ends`` does not have the answer.
         """

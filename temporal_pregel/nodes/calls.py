@@ -1,4 +1,5 @@
-"""User functions, with what they ask for by parameter name: ``config``, ``runtime``, ``writer``, ``store``, ``previous``.
+"""User functions, with what they ask for by parameter name: ``config``, ``runtime``, ``writer``, ``store``,
+``previous``.
 
 What a function asks for is found once, when the graph is built; a function that asks for nothing is called directly.
 """

@@ -26,8 +26,8 @@ class NodeCode:
     ``managed``: keys of its input that are computed from the task (RemainingSteps), with their functions.
     ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the
     graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
-    timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in seconds.
-    ``ends``: where its Commands may lead as far as its signature says, for drawings.
+    timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in
+    seconds. ``ends``: where its Commands may lead as far as its signature says, for drawings.
     """
 
     calls: Calls

@@ -43,9 +43,9 @@ class RunningTask(Protocol):
 class RunContext:
     """What all tasks of one run of one graph share.
 
-    ``cells`` are those of the superstep that runs. ``answers`` (interrupt id -> answer) and ``spare`` (at most one answer
-    without a question) are shared with the graphs inside. ``emit`` sends to the streams, or is None. ``parent`` is the
-    task in which this run was started, if any.
+    ``cells`` are those of the superstep that runs. ``answers`` (interrupt id -> answer) and ``spare`` (at most one
+    answer without a question) are shared with the graphs inside. ``emit`` sends to the streams, or is None.
+    ``parent`` is the task in which this run was started, if any.
     """
 
     cells: Mapping[str, Any] = {}

@@ -84,6 +84,14 @@ def settle(task: Task, error: Exception) -> None:
     task.fail(error)
 
 
+def no_sync_function(name: str) -> TypeError:
+    """The error of a sync run that meets an async function."""
+    return TypeError(
+        f'No synchronous function provided to "{name}".\n'
+        "Either initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)"
+    )
+
+
 def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
     """One attempt: the writes of the user's function and of its routers."""
     run = context.run
@@ -96,9 +104,7 @@ def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
         elif calls.sync is not None:
             result = calls.sync(value, context)
         else:
-            raise TypeError(
-                f'No synchronous function provided to "{task.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)'
-            )
+            raise no_sync_function(task.name)
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
     writes = code.write(result)
@@ -146,9 +152,7 @@ def route(branch: Branch, context: TaskContext, writes: list[Write], result: Any
     if calls.plain is not None:
         return calls.plain(value)
     if calls.sync is None:
-        raise TypeError(
-            f'No synchronous function provided to "{branch.name}".\nEither initialize with a synchronous function or invoke via the async API (ainvoke, astream, etc.)'
-        )
+        raise no_sync_function(branch.name)
     return calls.sync(value, context)
 
 

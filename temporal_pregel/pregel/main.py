@@ -29,7 +29,8 @@ LIVE = frozenset(("custom", "messages"))
 
 
 class Pregel:
-    """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all threads.
+    """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
+    threads.
 
     ``config["configurable"]["thread_id"]`` names the thread where the graph has a checkpointer.
     """
@@ -149,9 +150,9 @@ class Pregel:
     ) -> Any:
         """Run the graph to its end, or to the next question.
 
-        ``input``: an update of the input schema; a `Command` (its ``resume`` answers questions); None to go on where the
-        thread stopped. Returns the output schema's part of the state; where the run waits, with its questions under
-        ``"__interrupt__"``. Options: ``context``, ``output_keys``, ``interrupt_before``, ``interrupt_after``,
+        ``input``: an update of the input schema; a `Command` (its ``resume`` answers questions); None to go on where
+        the thread stopped. Returns the output schema's part of the state; where the run waits, with its questions
+        under ``"__interrupt__"``. Options: ``context``, ``output_keys``, ``interrupt_before``, ``interrupt_after``,
         ``durability``, ``control``.
 
         Raises:
