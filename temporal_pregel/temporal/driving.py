@@ -62,6 +62,7 @@ class Driver:
         self.inner: dict[str, Driver] = {}
         self._asked: dict[str, dict[str, None]] = {}
         self._done_inside: dict[str, str] = {}
+        self._places: dict[str, int] = {}
         self._step = loop.step
 
     # The loop
@@ -74,7 +75,7 @@ class Driver:
         """Run until there is nothing to run; the loop's phase says why."""
         loop = self.loop
         while tasks := loop.tick():
-            self.run.show(self)
+            self.run.show()
             await self._perform([task for task in tasks if task.runnable])
             if not self._guarded(loop.commit, "ReducerError") or loop.phase is Phase.AFTER:
                 break
@@ -101,6 +102,7 @@ class Driver:
             self.clerk.kept.clear()
             self._asked.clear()
             self._done_inside.clear()
+        self._places = {task.id: place for place, task in enumerate(self.loop.tasks)}
         if len(tasks) == 1:
             rest = await self._start(tasks[0])
             if rest is not None:
@@ -145,7 +147,7 @@ class Driver:
             task.finish([*writes, *writes_of(self.graph, outcome)])
 
     async def _activity(self, task: Task, name: str, parcel: Parcel) -> Outcome:
-        place = next(place for place, each in enumerate(self.loop.tasks) if each is task)
+        place = self._places[task.id]
         space = f":{ids.digest(self.loop.ns)[:8]}" if self.loop.ns else ""
         while True:
             try:
@@ -262,8 +264,7 @@ class Driver:
         asked = self._asked.setdefault(task.id, {})
         for question in questions:
             asked[question.id] = None
-            self.run.inbox.ask(Question(question, task.name, task.id, (*self.inside,), when))
-        self.run.show(self)
+            self.run.inbox.ask(Question(question, task.name, task.id, self.inside, when))
 
     # Faults
 

@@ -67,11 +67,11 @@ class GraphRun:
             result = await self._to_the_end(args)
         except ApplicationError as error:
             self.error, self._ended = error, FAILED
-            self._show_end()
+            self.show()
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
         self._ended = DONE
-        self._show_end()
+        self.show()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return raw_value(result)
 
@@ -108,7 +108,7 @@ class GraphRun:
         self.inbox.order(question.id for question in driver.loop.questions)
         self.inbox.match_early()
         self._waits = True
-        self.show(driver)
+        self.show()
         await workflow.wait_condition(lambda: self.inbox.answered)
         self._waits = False
         driver.resume(self.inbox.collect())
@@ -218,11 +218,8 @@ class GraphRun:
 
     # What people see
 
-    def show(self, driver: Driver) -> None:
+    def show(self) -> None:
         """Bring what the UI shows up to date."""
-        workflow.set_current_details(views.details(self))
-
-    def _show_end(self) -> None:
         workflow.set_current_details(views.details(self))
 
 

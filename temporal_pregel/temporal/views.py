@@ -35,6 +35,12 @@ ANSWER: Final = MIB
 """Bytes of values that one answer to `state` holds; larger ones are references, for the query `value`."""
 
 
+MOST_SHOWN: Final = 20
+"""Open questions that the details list."""
+LONGEST_DRAWING: Final = 16_000
+"""Characters of Mermaid that the details hold; the query `graph` has larger ones."""
+
+
 def texts_of(driver: Driver, keys: tuple[str, ...] | str) -> dict[str, Text]:
     """The committed values of the channels ``keys`` that can be read, as a node would see them."""
     plan, state = driver.graph.plan, driver.loop.state
@@ -186,11 +192,16 @@ def details(run: GraphRun) -> str:
     lines = [f"**{run.status}** · step {driver.loop.step - (run.status == DONE)}" + _names(nodes)]
     if run.error is not None:
         lines.append(shortened(run.error.message))
-    for key in run.inbox.unanswered:
+    asked = run.inbox.unanswered
+    for key in asked[:MOST_SHOWN]:
         question = run.inbox.open[key]
-        asked = "go on?" if question.when != "during" else _short(run, question.interrupt.value)
-        lines.append(f"- **{question.node}** asks: {asked}  \n  `{key}`")
-    lines.append(f"```mermaid\n{mermaid(run.graph.plan, nodes)}\n```")
+        said = "go on?" if question.when != "during" else _short(run, question.interrupt.value)
+        lines.append(f"- **{question.node}** asks: {said}  \n  `{key}`")
+    if len(asked) > MOST_SHOWN:
+        lines.append(f"… and {len(asked) - MOST_SHOWN} more questions: see the query `interrupts`.")
+    drawn = mermaid(run.graph.plan, nodes)
+    if len(drawn) <= LONGEST_DRAWING:
+        lines.append(f"```mermaid\n{drawn}\n```")
     return "\n\n".join(lines)
 
 
