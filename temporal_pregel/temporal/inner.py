@@ -36,6 +36,8 @@ class _Writer(NamedTuple):
 class InnerLog(InMemorySaver):
     """A log that can be sent. ``ns``: the task's; nothing outside of it is kept."""
 
+    counts = False
+
     def __init__(self, types: TypeRegistry, ns: str, text: str = "") -> None:
         super().__init__()
         self._types = types
@@ -53,7 +55,7 @@ class InnerLog(InMemorySaver):
         self._play(plan, place)
         return super().load(plan, place)
 
-    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
+    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
         self._play(plan, place)
         applied = [
             [

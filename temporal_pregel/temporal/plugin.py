@@ -6,9 +6,10 @@ Worker(client, task_queue="pregel")
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from temporalio.converter import DataConverter
@@ -17,6 +18,8 @@ from temporalio.worker import (
     Interceptor,
     WorkerConfig,
     WorkflowInboundInterceptor,
+    WorkflowInstance,
+    WorkflowInstanceDetails,
     WorkflowInterceptorClassInput,
     WorkflowRunner,
 )
@@ -30,16 +33,6 @@ from temporal_pregel.wire.converter import data_converter
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
-
-PASSED_THROUGH = (
-    "temporal_pregel",
-    "pydantic",
-    "pydantic_core",
-    "annotated_types",
-    "typing_extensions",
-    "google.protobuf",
-)
-"""Modules that the sandbox takes from the process as they are: pure for what the workflow does with them."""
 
 BEATS = timedelta(seconds=2)
 """How old the details of a heartbeat may be that a new attempt sees."""
@@ -74,11 +67,39 @@ class PregelPlugin(SimplePlugin):
         return config
 
 
+@dataclass(frozen=True)
+class GraphSandbox(SandboxedWorkflowRunner):
+    """The worker's sandbox; for graphs it takes all modules as they are in the process.
+
+    A graph's reducers are objects of this process, whatever modules they and their values come from; imported a second
+    time, their classes would be others. A user's own workflows are sandboxed as they were.
+    """
+
+    @cached_property
+    def for_graphs(self) -> SandboxedWorkflowRunner:
+        """The sandbox of graphs."""
+        return SandboxedWorkflowRunner(
+            restrictions=self.restrictions.with_passthrough_all_modules(), runner_class=self.runner_class
+        )
+
+    def prepare_workflow(self, defn: Any) -> None:
+        """See base class."""
+        if defn.cls is GraphWorkflow:
+            self.for_graphs.prepare_workflow(defn)
+        else:
+            super().prepare_workflow(defn)
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """See base class."""
+        return self.for_graphs.create_instance(det) if det.defn.cls is GraphWorkflow else super().create_instance(det)
+
+
 def _runner(runner: WorkflowRunner | None) -> WorkflowRunner:
+    if runner is None:
+        runner = SandboxedWorkflowRunner()
     if isinstance(runner, SandboxedWorkflowRunner):
-        restrictions = runner.restrictions.with_passthrough_modules(*PASSED_THROUGH)
-        return dataclasses.replace(runner, restrictions=restrictions)
-    return runner if runner is not None else _runner(SandboxedWorkflowRunner())
+        return GraphSandbox(restrictions=runner.restrictions, runner_class=runner.runner_class)
+    return runner
 
 
 class _Graphs(Interceptor):
