@@ -36,6 +36,7 @@ from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.jsontext import dumps, loads
 from temporal_pregel.wire.limits import check_size, digest, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.task_pb2 import Assignment, Outcome, Write
 from temporal_pregel.wire.v1.task_pb2 import Interrupt as InterruptMessage
 from temporal_pregel.wire.v1.value_pb2 import Piece, Value
@@ -54,7 +55,8 @@ def make_activities(catalog: Catalog) -> list[Callable[..., Any]]:
 
     @activity.defn(name=PLAN)
     async def record_plan(graph: str) -> RawValue:
-        return raw_value(to_text(to_message(catalog.inside(graph, ()).plan)))
+        served = catalog.find(graph)
+        return raw_value(to_text(PlanMessage() if served is None else to_message(served.plan)))
 
     return [run_task, record_plan]
 

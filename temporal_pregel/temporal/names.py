@@ -32,6 +32,7 @@ RUNNING: Final = "running"
 WAITING: Final = "waiting"
 DONE: Final = "done"
 FAILED: Final = "failed"
+CANCELLED: Final = "cancelled"
 
 
 def activity_type(graph: str, inside: tuple[str, ...], node: str) -> str:

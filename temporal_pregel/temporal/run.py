@@ -5,6 +5,7 @@ What a client sends is decoded here, inside a `try`; nothing in it can fail a wo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from temporal_pregel.temporal.catalog import Catalog, ServedGraph
 from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
 from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
-from temporal_pregel.temporal.names import DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
+from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.window import Window
@@ -68,6 +69,10 @@ class GraphRun:
         except ApplicationError as error:
             self.error, self._ended = error, FAILED
             self.show()
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise
+        except asyncio.CancelledError:
+            self._ended = CANCELLED
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
         self._ended = DONE
@@ -119,43 +124,36 @@ class GraphRun:
         """The graph with the structure that this run has, and the JSON of its input."""
         try:
             options, text = self._arguments(args)
-            graph = self._served(options)
+            recorded = options.plan if options.HasField("plan") else await self._record()
+            graph = self._served(recorded)
             check_options(graph, options)
         except (Refused, WireError) as error:
             self.inbox.reject("start", self.graph_name, error)
             raise failure(error, Where(self.graph_name), "InvalidInput", _HOW_TO_START) from None
         self.terms = terms_of(options)
-        recorded = self.terms.plan
-        if recorded is None:
-            recorded = await self._record()
         self.graph = restored(graph, recorded)
         return self.graph, text
 
-    def _served(self, options: RunOptions) -> ServedGraph:
+    def _served(self, recorded: PlanMessage) -> ServedGraph:
         """This worker's graph of that name.
 
         Raises:
-            DeploymentFault: the run has been started (its plan is recorded), but this worker lacks the graph.
-            ApplicationError: a graph that nobody knows, at the start of a run.
+            DeploymentFault: the run has been started with its plan, but this worker lacks the graph.
+            ApplicationError: the graph was unknown when the run was started, which its history says.
         """
-        if options.engine_version > ENGINE_VERSION:
-            raise DeploymentFault(
-                f"The run needs engine version {options.engine_version}, this worker has {ENGINE_VERSION}. "
-                "Deploy a newer one."
-            )
-        if self.graph is not None:
-            return self.graph
-        if not options.HasField("plan") and not workflow.unsafe.is_replaying():
+        if not recorded.graph:
             raise refusal(
                 "GraphNotFound",
-                f"No graph is called '{self.graph_name}' on the worker of task queue '{workflow.info().task_queue}'; "
-                f"it serves: {self.catalog.names}. The workflow type is the graph's name.",
+                f"No graph is called '{self.graph_name}' on the workers of task queue "
+                f"'{workflow.info().task_queue}'. The workflow type is the graph's name.",
                 graph=self.graph_name,
             )
-        raise DeploymentFault(
-            f"This worker does not serve the graph '{self.graph_name}' of this run (it serves: {self.catalog.names}). "
-            "Start a worker that does; the run goes on there."
-        )
+        if self.graph is None:
+            raise DeploymentFault(
+                f"This worker does not serve the graph '{self.graph_name}' of this run (it serves: "
+                f"{self.catalog.names}). Start a worker that does; the run goes on there."
+            )
+        return self.graph
 
     def _arguments(self, args: Sequence[RawValue]) -> tuple[RunOptions, str]:
         if not 1 <= len(args) <= 2:
@@ -164,10 +162,15 @@ class GraphRun:
         options = parse(args[1], RunOptions) if len(args) == 2 else RunOptions()
         if options.HasField("plan") and (options.plan.graph != self.graph_name or not is_genuine(options.plan)):
             raise MalformedPayload("wrong_shape", "the options' plan is not this graph's; leave it out.")
+        if options.engine_version > ENGINE_VERSION:
+            raise DeploymentFault(
+                f"The run needs engine version {options.engine_version}, this worker has {ENGINE_VERSION}. "
+                "Deploy a newer one."
+            )
         return options, text
 
     async def _record(self) -> PlanMessage:
-        """Put the plan into the history of a run that a bare client started."""
+        """Put the plan into the history of a run that a bare client started; an empty one if nobody has it."""
         raw = await workflow.execute_local_activity(
             PLAN, self.graph_name, result_type=RawValue, start_to_close_timeout=timedelta(seconds=10)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import operator
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypedDict
@@ -37,3 +38,12 @@ async def multiply(state: Number) -> Number:
 
 def adder(name: str = "adder") -> Any:
     return chain(name, Number, {"adder": add, "multiplier": multiply})
+
+
+async def soon(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Return when ``condition`` holds."""
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"it did not happen within {seconds} s")

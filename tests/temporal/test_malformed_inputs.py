@@ -180,10 +180,11 @@ async def test_a_malformed_start_ends_the_run_and_says_so_in_state(client: Clien
     assert [each["what"] for each in (await handle.query("state"))["rejected"]] == ["start"]
 
 
-async def test_an_unknown_graph_ends_the_run_at_once_and_names_those_that_there_are(client: Client, waiting):
+async def test_an_unknown_graph_ends_the_run_at_once_and_still_answers(client: Client, waiting):
     _, task_queue = waiting
     handle = await client.start_workflow("addr", {"value": 1}, id=str(uuid.uuid4()), task_queue=task_queue)
     with pytest.raises(WorkflowFailureError) as failed:
         await handle.result()
     assert failed.value.cause.type == "GraphNotFound"
-    assert "adder, asker" in failed.value.cause.message
+    assert "No graph is called 'addr'" in failed.value.cause.message
+    assert (await handle.query("state"))["error"]["type"] == "GraphNotFound"
