@@ -19,17 +19,23 @@ from temporalio.exceptions import ApplicationError
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import NS_END, NS_SEP
-from temporal_pregel.errors import GraphInterrupt, NodeCancelledError, NodeNotFoundError, ParentCommand
+from temporal_pregel.errors import (
+    GraphBubbleUp,
+    GraphInterrupt,
+    NodeCancelledError,
+    NodeNotFoundError,
+    ParentCommand,
+)
 from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
-from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable
+from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable, safe_text, shortened
 from temporal_pregel.temporal.inner import InnerLog
 from temporal_pregel.temporal.names import PLAN, VALUE, node_of
 from temporal_pregel.temporal.options import BEAT_EVERY, config_of
 from temporal_pregel.temporal.recorded import to_message
 from temporal_pregel.temporal.state_cache import CACHE
-from temporal_pregel.temporal.tasks import AssignedTask, run_node, run_routers
+from temporal_pregel.temporal.tasks import AssignedTask, run_handler, run_node, run_routers
 from temporal_pregel.temporal.texts import echo_of, text_of
 from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.envelope import from_text, to_text
@@ -37,7 +43,7 @@ from temporal_pregel.wire.jsontext import dumps, loads
 from temporal_pregel.wire.limits import check_size, digest, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
-from temporal_pregel.wire.v1.task_pb2 import Assignment, Outcome, Write
+from temporal_pregel.wire.v1.task_pb2 import Assignment, Outcome, TaskError, Write
 from temporal_pregel.wire.v1.task_pb2 import Interrupt as InterruptMessage
 from temporal_pregel.wire.v1.value_pb2 import Piece, Value
 
@@ -98,23 +104,49 @@ class Job:
         task, context = await self._prepare()
         where = Where(".".join((self.root, *self.inside)), self.name, task.step, task.id, context.attempt)
         try:
+            if self.assignment.HasField("cause"):
+                return await self._handled(task, context, RuntimeError(self.assignment.cause.message), where)
             if self.routing:
                 writes = await run_routers(task, context, await self._value(self.assignment.arg))
             else:
                 writes = await run_node(task, context)
             return self._finished(writes)
-        except GraphInterrupt as bubble:
-            questions = bubble.interrupts
-            return self._guarded(lambda: self._asked(questions), where)
-        except ParentCommand as leaving:
-            command = leaving.command
-            return self._guarded(lambda: self._for_parent(command), where)
+        except GraphBubbleUp as bubble:
+            return self._bubbled(bubble, where)
         except asyncio.CancelledError:
             if activity.is_cancelled() or activity.is_worker_shutdown():
                 raise
             raise failure(NodeCancelledError(self.name), where) from None
+        except ApplicationError:
+            raise
         except Exception as error:
-            raise self._failed(error, where, context.attempt) from None
+            wait = next_pause(self.node.code.retry, error, context.attempt)
+            if wait is None and self.node.code.handler is not None and not self.routing:
+                return await self._handled(task, context, error, where)
+            raise self._failed(error, where, context.attempt, wait) from None
+
+    async def _handled(self, task: AssignedTask, context: TaskContext, error: Exception, where: Where) -> Outcome:
+        """What the error handler of a node that has failed for good makes of it."""
+        try:
+            outcome = self._finished(await run_handler(task, context, error))
+        except GraphBubbleUp as bubble:
+            outcome = self._bubbled(bubble, where)
+        except Exception as own:
+            raise failure(own, where) from None
+        message = self.assignment.cause.message or f"{type(error).__name__}: {safe_text(error)}"
+        outcome.error.CopyFrom(TaskError(type=type(error).__name__, message=shortened(message)))
+        return outcome
+
+    def _bubbled(self, bubble: GraphBubbleUp, where: Where) -> Outcome:
+        """What leaves a node without being an error: questions, or a command for the parent graph."""
+        try:
+            if isinstance(bubble, ParentCommand):
+                return self._for_parent(bubble.command)
+            if isinstance(bubble, GraphInterrupt):
+                return self._asked(bubble.interrupts)
+        except Exception as error:
+            raise failure(error, where) from None
+        raise failure(bubble, where)
 
     async def _prepare(self) -> tuple[AssignedTask, TaskContext]:
         given, graph = self.assignment, self.graph
@@ -212,16 +244,9 @@ class Job:
         check_size(size_of(text), "A Command", graph=self.graph.name, node=self.name)
         return self._tell(Outcome(parent_command=Value(json=text)))
 
-    def _guarded(self, work: Callable[[], Outcome], where: Where) -> Outcome:
-        try:
-            return work()
-        except Exception as error:
-            raise failure(error, where) from None
-
     # Faults
 
-    def _failed(self, error: Exception, where: Where, attempt: int) -> ApplicationError:
-        wait = next_pause(self.node.code.retry, error, attempt)
+    def _failed(self, error: Exception, where: Where, attempt: int, wait: float | None) -> ApplicationError:
         typed = failure(error, where)
         if wait is None:
             return typed

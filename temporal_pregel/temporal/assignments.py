@@ -24,7 +24,7 @@ from temporal_pregel.temporal.texts import Shelf, Text, echo_of, fitted, text_of
 from temporal_pregel.types import Command, Interrupt
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.limits import DEFAULT
-from temporal_pregel.wire.v1.task_pb2 import Answer, Assignment, Outcome
+from temporal_pregel.wire.v1.task_pb2 import Answer, Assignment, Outcome, TaskError
 from temporal_pregel.wire.v1.value_pb2 import Field, Value
 
 SHARED: Final = 4 * DEFAULT.inline
@@ -49,10 +49,11 @@ class Clerk:
         self._shelf = shelf
         self.kept: dict[str, str] = {}
 
-    def node(self, task: Task, asked: Iterable[str], inner: str) -> Parcel:
+    def node(self, task: Task, asked: Iterable[str], inner: str, cause: TaskError | None) -> Parcel:
         """The assignment of a node's task.
 
         ``asked``: ids of all that it has asked so far. ``inner``: what graphs inside its function have done so far.
+        ``cause``: the error that its error handler is to handle.
 
         Raises:
             UnserializableValue: what the task reads can't be written.
@@ -66,6 +67,8 @@ class Clerk:
         if task.path[0] == PUSH:
             assignment.path.json = f'["{PUSH}",{task.path[1]}]'
         self._answers(assignment, task, asked)
+        if cause is not None:
+            assignment.cause.CopyFrom(cause)
         if inner:
             assignment.inner.CopyFrom(self._value(Text(inner)))
         return self._parcel(assignment, texts)

@@ -86,7 +86,7 @@ class DurableGraph:
         Raises:
             GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
             InvalidUpdateError: a node's writes do not fit, or nobody waits for this answer.
-            NodeError: a node raised; graph, node, step and the error's name are on it.
+            NodeFailedError: a node raised; graph, node, step and the error's name are on it.
             ThreadExistsError: the thread has been started already.
             UnserializableValue: the input can't be sent.
         """

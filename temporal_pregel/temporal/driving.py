@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from temporal_pregel.constants import NS_SEP, START
 from temporal_pregel.core import ids
@@ -41,7 +41,7 @@ from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.limits import size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
-from temporal_pregel.wire.v1.task_pb2 import Outcome
+from temporal_pregel.wire.v1.task_pb2 import Outcome, TaskError
 
 if TYPE_CHECKING:
     from temporal_pregel.temporal.run import GraphRun
@@ -62,6 +62,7 @@ class Driver:
         self.inner: dict[str, Driver] = {}
         self._asked: dict[str, dict[str, None]] = {}
         self._done_inside: dict[str, str] = {}
+        self._causes: dict[str, TaskError] = {}
         self._places: dict[str, int] = {}
         self._step = loop.step
 
@@ -102,6 +103,7 @@ class Driver:
             self.clerk.kept.clear()
             self._asked.clear()
             self._done_inside.clear()
+            self._causes.clear()
         self._places = {task.id: place for place, task in enumerate(self.loop.tasks)}
         if len(tasks) == 1:
             rest = await self._start(tasks[0])
@@ -118,18 +120,27 @@ class Driver:
 
     async def _start(self, task: Task) -> Coroutine[Any, Any, None] | None:
         """Do what needs no waiting; the rest of the task, if there is any."""
-        if task.node.code.subgraph is not None or task.name in self.graph.inner:
+        is_graph = task.node.code.subgraph is not None or task.name in self.graph.inner
+        if is_graph and task.id not in self._causes:
             return self._subgraph(task)
         if task.name == START:
             result = self._guarded(
                 lambda: task_input(self.graph.plan, task, self.loop.state.cells), "InvalidInput", task
             )
             return await self._write(task, result, "InvalidInput")
+        return self._node(task, await self._parcel(task))
+
+    async def _parcel(self, task: Task) -> Parcel:
+        """The assignment of a node's task, admitted to be sent."""
         self._give_answers(task)
-        asked, inside = self._asked.get(task.id, ()), self._done_inside.get(task.id, "")
-        parcel = self._guarded(lambda: self.clerk.node(task, asked, inside), "NodeError", task)
+        asked, inside, cause = (
+            self._asked.get(task.id, ()),
+            self._done_inside.get(task.id, ""),
+            self._causes.get(task.id),
+        )
+        parcel: Parcel = self._guarded(lambda: self.clerk.node(task, asked, inside, cause), "NodeError", task)
         await self.run.window.enter(size_of(parcel.text))
-        return self._node(task, parcel)
+        return parcel
 
     # A task as an activity
 
@@ -140,9 +151,13 @@ class Driver:
         self._settle(task, await self._activity(task, ROUTE, parcel), writes)
 
     def _settle(self, task: Task, outcome: Outcome, writes: list[Write]) -> None:
+        if outcome.HasField("error"):
+            self._causes[task.id] = outcome.error
         if outcome.interrupts:
             self._done_inside[task.id] = outcome.inner.json
             self._ask(task, questions_of(self.graph, outcome), outcome.interrupts[0].when or "during")
+        elif outcome.HasField("error"):
+            task.handle(writes_of(self.graph, outcome))
         else:
             task.finish([*writes, *writes_of(self.graph, outcome)])
 
@@ -194,6 +209,12 @@ class Driver:
             await inner.supersteps()
         except ParentCommand as bubble:
             result: Any = replace(bubble.command, graph=None)
+        except ApplicationError as error:
+            if task.node.code.handler is None:
+                raise
+            self._causes[task.id] = TaskError(type=error.type or "", message=error.message)
+            await self._node(task, await self._parcel(task))
+            return
         else:
             phase = inner.loop.phase
             if phase in BREAKPOINTS:

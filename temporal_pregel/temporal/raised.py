@@ -19,7 +19,7 @@ class GraphRunError(RuntimeError):
         self.details = dict(details or {})
 
 
-class NodeError(GraphRunError):
+class NodeFailedError(GraphRunError):
     """A node raised, and its retry policy, if it has one, gave up. ``error`` is the name of what it raised."""
 
     @property
@@ -61,5 +61,5 @@ def raised(cause: BaseException | None) -> Exception:
     plain = _PLAIN.get(cause.type or "")
     if plain is not None:
         return plain(cause.message)
-    kind = NodeError if cause.type == "NodeError" else GraphRunError
+    kind = NodeFailedError if cause.type == "NodeError" else GraphRunError
     return kind(cause.message, cause.type or "", details)

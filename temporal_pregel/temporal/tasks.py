@@ -15,9 +15,10 @@ from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import PULL
 from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
-from temporal_pregel.nodes.code import NodeCode, fresh_view
+from temporal_pregel.errors import NodeError
+from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
 from temporal_pregel.nodes.context import CURRENT, TaskContext
-from temporal_pregel.nodes.run import aattempt, attempt, is_sync, route
+from temporal_pregel.nodes.run import aattempt, attempt, handle, route, within_time
 from temporal_pregel.types import Interrupt
 
 T = TypeVar("T")
@@ -61,13 +62,26 @@ class AssignedTask:
 async def run_node(task: AssignedTask, context: TaskContext) -> list[Write]:
     """One attempt at a node with its routers."""
     code: NodeCode = task.node.code
-    if is_sync(code):
+    if code.calls.coro is not None:
+        writes: list[Write] = await _awithin(context, within_time(task, context))
+        return writes
+    if all(branch.calls.coro is None for branch in code.branches):
         return await in_thread(lambda: _within(context, lambda: attempt(task, context)))
-    if code.calls.coro is None:
-        # A function that may block, and a router that is async: both off the worker's event loop.
-        return await in_thread(lambda: _within(context, lambda: asyncio.run(aattempt(task, context))))
-    writes: list[Write] = await _awithin(context, aattempt(task, context))
-    return writes
+    # A function that may block, and a router that is async: both off the worker's event loop.
+    return await in_thread(lambda: _within(context, lambda: asyncio.run(aattempt(task, context))))
+
+
+async def run_handler(task: AssignedTask, context: TaskContext, error: BaseException) -> list[Write]:
+    """The writes of a node's error handler, which is told ``error`` and given the node's input."""
+    code: NodeCode = task.node.code
+    assert code.handler is not None
+    coro = code.handler.coro
+    context.again(1)
+    context.failure = NodeError(task.name, error)
+    value = task_input(context.run.plan, task, context.run.cells)
+    if coro is not None:
+        return code.write(await _awithin(context, coro(value, context)))
+    return code.write(await in_thread(lambda: _within(context, lambda: handle(code, value, context))))
 
 
 async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> list[Write]:

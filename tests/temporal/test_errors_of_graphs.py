@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 from temporal_pregel import END, START, Send, StateGraph
 from temporal_pregel.errors import GraphRecursionError
-from temporal_pregel.temporal.raised import NodeError
+from temporal_pregel.temporal.raised import NodeFailedError
 from temporal_pregel.types import Command
 from tests.temporal.conftest import Serve
 from tests.temporal.graphs import Number, chain
@@ -146,7 +146,7 @@ async def test_the_recursion_limit_is_a_graph_recursion_error(serve: Serve, on, 
 async def test_what_a_node_raises_comes_back_as_a_node_error_with_its_place(serve: Serve, on, thread):
     app = chain("raises", Number, {"node": raising(ValueError("bad luck"))})
     async with serve(app) as client:
-        with pytest.raises(NodeError) as raised:
+        with pytest.raises(NodeFailedError) as raised:
             await on(app, client).ainvoke({"value": 1}, thread)
         place = raised.value.graph, raised.value.node, raised.value.step
         assert (place, raised.value.error) == (("raises", "node", 1), "ValueError")

@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Assignment(_message.Message):
-    __slots__ = ("graph", "node", "task_id", "step", "namespace", "path", "triggers", "reads", "state", "arg", "answers", "null_answer", "calls", "inner", "run", "stop", "checkpoint_id", "idempotency_key", "plan_hash", "engine_version")
+    __slots__ = ("graph", "node", "task_id", "step", "namespace", "path", "triggers", "reads", "state", "arg", "answers", "null_answer", "calls", "inner", "run", "stop", "checkpoint_id", "idempotency_key", "plan_hash", "engine_version", "cause")
     GRAPH_FIELD_NUMBER: _ClassVar[int]
     NODE_FIELD_NUMBER: _ClassVar[int]
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class Assignment(_message.Message):
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     PLAN_HASH_FIELD_NUMBER: _ClassVar[int]
     ENGINE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
     graph: str
     node: str
     task_id: str
@@ -49,7 +50,8 @@ class Assignment(_message.Message):
     idempotency_key: str
     plan_hash: str
     engine_version: int
-    def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ...) -> None: ...
+    cause: TaskError
+    def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ...) -> None: ...
 
 class RunContext(_message.Message):
     __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit")
