@@ -54,7 +54,11 @@ def _row(plan: Plan, writer: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]
 
 
 def _ran_tasks(record: Record) -> bool:
-    return any(getattr(writer, "path", None) for writers in record.applied for writer in writers)
+    for writers in record.applied:
+        for writer in writers:
+            if getattr(writer, "path", None):
+                return True
+    return False
 
 
 def _snapshot(plan: Plan, state: State) -> _Frozen:
@@ -96,6 +100,7 @@ class InMemorySaver:
     """
 
     awaits = False
+    counts = True
     keeps_tasks = False
 
     def __init__(self) -> None:
@@ -130,19 +135,24 @@ class InMemorySaver:
                 if all(saved.metadata.get(key) == value for key, value in (where or {}).items()):
                     yield saved
 
-    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
-        parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
+    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
+        parent = record.parent
+        if parent is None:
+            parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
         frozen = _freeze([[_row(plan, writer) for writer in writers] for writers in record.applied])
         with self._lock:
             log = self._logs.setdefault((place.thread, place.ns), {})
             since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
-            position = max(record.position, next(reversed(log), -1) + 1)
+            newest = next(reversed(log), -1)
+            position = record.position if record.position > newest else newest + 1
             log[position] = entry = _Entry(record, frozen, parent, since, metadata)
             if parent in log and log[parent].next is None and _ran_tasks(record):
                 log[parent].next = position
         if not record.applied:  # a copy, which may have another parent than what it is copied from
             entry.snapshot = _snapshot(plan, state)
+        if self.counts and record.parent is not None and position == record.position:
+            return None
         return self._id(place, position)
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:

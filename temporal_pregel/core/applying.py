@@ -53,7 +53,14 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         if key not in covered and (len(values) != 1 or key not in replaced):
             folded[key] = folds[key](cells.get(key, MISSING), values)
     if bump:
-        _see(state, writers)
+        for writer in writers:
+            if writer.triggers:
+                seen = state.seen.get(writer.name)
+                if seen is None:
+                    seen = state.seen[writer.name] = {}
+                for trigger in writer.triggers:
+                    if trigger in versions:
+                        seen[trigger] = versions[trigger]
         if covered:
             _consume(plan, state, writers, version)
     emptied = [key for key in live if key not in groups] if bump and live else ()
@@ -76,19 +83,6 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         updated.extend(_settle(plan, state, version))
     state.top = version
     state.updated = updated
-
-
-def _see(state: State, writers: Sequence[Any]) -> None:
-    """Rule 2."""
-    versions = state.versions
-    for writer in writers:
-        if writer.triggers:
-            seen = state.seen.get(writer.name)
-            if seen is None:
-                seen = state.seen[writer.name] = {}
-            for trigger in writer.triggers:
-                if trigger in versions:
-                    seen[trigger] = versions[trigger]
 
 
 def _consume(plan: Plan, state: State, writers: Sequence[Any], version: int) -> None:

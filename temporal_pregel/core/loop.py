@@ -15,7 +15,7 @@ Rules: a superstep commits whole or not at all (invariant 3); until then the out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -52,13 +52,15 @@ class Record(NamedTuple):
     """One entry of a thread's log: what was applied since the last one, and where that led.
 
     The state at ``position`` is the fold of all records up to it: each element of ``applied`` is one call of
-    `applying.apply`. ``source`` is "input", "loop", "update" or "fork".
+    `applying.apply`. ``source`` is "input", "loop", "update" or "fork". ``parent`` is the position that it starts from,
+    -1 for none; None where only the id of that checkpoint is known.
     """
 
     position: int
     step: int
     source: str
     applied: tuple[Sequence[Writer], ...]
+    parent: int | None = None
 
 
 class Loop:
@@ -111,6 +113,7 @@ class Loop:
         self.stop = step + self.limit + 1
         self.position = position
         self._checkpoint_id = checkpoint_id
+        self.at = -1 if checkpoint_id is None else ids.position_of(checkpoint_id)
         self.pending: dict[str, Pending] = pending if pending is not None else {}
 
     # Ids
@@ -118,6 +121,11 @@ class Loop:
     def current_id(self) -> str:
         """`checkpoint_id`, as a function for those who may never ask."""
         return self.checkpoint_id
+
+    def moved_to(self, made: str) -> None:
+        """Go on from the checkpoint ``made``, which is not where the loop took itself to be."""
+        self._checkpoint_id = made
+        self.at = self.position = ids.position_of(made)
 
     @property
     def checkpoint_id(self) -> str:
@@ -253,8 +261,9 @@ class Loop:
         self.position += 1
         self._checkpoint_id = None
         if self.recording:
-            self.record = Record(self.position, self.step, source, tuple(self._uncommitted))
+            self.record = Record(self.position, self.step, source, tuple(self._uncommitted), self.at)
             self._uncommitted = []
+        self.at = self.position
         self.step += 1
 
     # What others ask
@@ -274,11 +283,12 @@ class Loop:
         """Whether something was applied that no record has yet."""
         return bool(self._uncommitted)
 
-    @property
-    def wrote(self) -> Iterable[str]:
-        """The channels that the last superstep wrote to."""
-        return (
-            ()
-            if self.record is None
-            else (key for writers in self.record.applied for writer in writers for key, _ in writer.writes)
-        )
+    def wrote(self, keys: Sequence[str] | str) -> bool:
+        """Whether what was applied since the record before may have changed what ``keys`` show."""
+        if self.record is not None:
+            for writers in self.record.applied:
+                for writer in writers:
+                    for key, _ in writer.writes:
+                        if key == keys or (key in keys and type(keys) is not str):
+                            return True
+        return False

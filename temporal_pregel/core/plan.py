@@ -6,14 +6,18 @@ what a node does is in its opaque ``code``, which only `temporal_pregel.nodes` l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from operator import itemgetter
+from typing import Any, Final
 
 from temporal_pregel.channels.base import MISSING, BaseChannel
 from temporal_pregel.constants import TAG_HIDDEN, TASKS
 from temporal_pregel.core.ids import digest
+
+MANY: Final = 8
+"""Keys from which on reading all at once is quicker than one after the other."""
 
 Write = tuple[str, Any]
 """A channel's name and a value for it."""
@@ -141,12 +145,17 @@ class Plan:
         cell = cells.get(key, MISSING)
         return self.channels[key].read(cell) if key in self.covered and cell is not MISSING else cell
 
-    def view(self, cells: Mapping[str, Any], keys: Iterable[str] | str) -> Any:
+    def view(self, cells: Mapping[str, Any], keys: tuple[str, ...] | str) -> Any:
         """The available channels among ``keys`` as a dict; a single key gives its bare value, None while missing."""
         if isinstance(keys, str):
             value = self.readable(cells, keys)
             return None if value is MISSING else value
         if not self.covered:
+            if len(keys) > MANY:
+                try:
+                    return dict(zip(keys, _getter(keys)(cells), strict=True))
+                except KeyError:  # some are empty
+                    pass
             return {key: cells[key] for key in keys if key in cells}
         seen = ((key, self.readable(cells, key)) for key in keys)
         return {key: value for key, value in seen if value is not MISSING}
@@ -155,6 +164,11 @@ class Plan:
     def sends(self) -> bool:
         """Whether nodes of this graph may Send."""
         return TASKS in self.channels
+
+
+@lru_cache(maxsize=256)
+def _getter(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    return itemgetter(*keys)
 
 
 def _names(nodes: tuple[str, ...] | str) -> Any:

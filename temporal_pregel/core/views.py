@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from temporal_pregel.constants import RETURN
@@ -44,13 +44,6 @@ def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
 
 def _is_writes(value: Any) -> bool:
     return isinstance(value, dict) and list(value) == ["$writes"]
-
-
-def wrote_any(keys: Sequence[str] | str, written: Iterable[str]) -> bool:
-    """Whether a superstep that wrote the channels ``written`` may have changed what ``keys`` show."""
-    if isinstance(keys, str):
-        return keys in written
-    return any(key in keys for key in written)
 
 
 def task_start(task: Task, value: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ subgraphs); a run never depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ def values_named_by(function: Any) -> Iterator[Any]:
     yield from _reached((chain for inner in _codes(code) for chain in chains(inner, "LOAD_DEREF")), captured.get)
 
 
-def _reached(found: Iterator[Chain], lookup: Callable[[str, Any], Any]) -> Iterator[Any]:
+def _reached(found: Iterable[Chain], lookup: Callable[[str, Any], Any]) -> Iterator[Any]:
     for name, *attributes in found:
         value = lookup(name, _ABSENT)
         for attribute in attributes:
@@ -70,8 +71,13 @@ def _reached(found: Iterator[Chain], lookup: Callable[[str, Any], Any]) -> Itera
             yield value
 
 
-def chains(code: CodeType, opcode: str) -> Iterator[Chain]:
+@lru_cache(maxsize=4096)
+def chains(code: CodeType, opcode: str) -> tuple[Chain, ...]:
     """Every variable that ``code`` loads with ``opcode``, with every attribute chain that it follows from there."""
+    return tuple(_chains(code, opcode))
+
+
+def _chains(code: CodeType, opcode: str) -> Iterator[Chain]:
     import dis
 
     chain: Chain = ()

@@ -11,12 +11,13 @@ from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from temporal_pregel.constants import BRANCH_PREFIX, HANDLER_PREFIX, INTERRUPT, NS_END, NULL_TASK_ID
+from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task
-from temporal_pregel.core.views import live_cells, task_end, task_start, update_of, wrote_any
+from temporal_pregel.core.views import live_cells, task_end, task_start, update_of
 from temporal_pregel.errors import (
     EmptyInputError,
     ErrorCode,
@@ -60,10 +61,11 @@ class LocalRun:
     def __init__(self, session: Session, given: Any) -> None:
         self.session = session
         self.given = given
-        self.place = session.place
+        self._place: Place | None = session.place
         self.value: Any = None
         self.wrote_output = False
         self.unsaved: list[Any] = []
+        self.unsaved_parent: int | None = None
         self.trunk = session.place
         self.keeping = session.log is not None and session.log.keeps_tasks and session.durability != "exit"
         self.show = session.streams.wanted
@@ -150,7 +152,7 @@ class LocalRun:
             loop.after = session.after
         self.saved = saved
         if saved is not None:
-            self.place = saved.place
+            self._place = saved.place
             loop.start_at(saved.step + 1, saved.position, saved.place.checkpoint_id, saved.pending)
         loop.recording = session.log is not None or bool(self.show)
         self.started_at = loop.state.top
@@ -291,7 +293,7 @@ class LocalRun:
         """Show the state, if what was applied since the last time may have changed what is shown of it."""
         if "values" in self.show:
             session, loop = self.session, self.loop
-            if force or wrote_any(session.outputs, loop.wrote):
+            if force or loop.wrote(session.outputs):
                 session.streams.emit("values", session.view(loop.state.cells))
 
     def wrote(self) -> bool:
@@ -320,12 +322,27 @@ class LocalRun:
         if self.session.durability == "exit":
             self.postpone(record)
         else:
-            self.saved_as(record, log.append(*self.entry(record)))
+            session = self.session
+            place = session.place if log.counts else self.place
+            made = log.append(session.plan, place, record, self.loop.state, session.metadata)
+            if made is None and not self.show:
+                self._place = None
+            else:
+                self.saved_as(record, made)
+
+    @property
+    def place(self) -> Place:
+        """The checkpoint that this run stands at."""
+        if self._place is None:
+            start = self.session.place
+            self._place = Place(start.thread, start.ns, self.loop.checkpoint_id)
+        return self._place
 
     def postpone(self, record: Record) -> None:
         """Go on as if ``record`` were saved; `close` saves all at once."""
         if not self.unsaved:
-            self.trunk = self.place
+            self.trunk = self._place or self.start_of(record)
+            self.unsaved_parent = record.parent
         self.unsaved.append(record)
         self.saved_as(record, self.loop.checkpoint_id, self.trunk)
 
@@ -339,22 +356,29 @@ class LocalRun:
         session = self.session
         return session.plan, self.place, record, self.loop.state, session.metadata
 
-    def saved_as(self, record: Record, made: str, parent: Place | None = None) -> None:
-        """Go on from the checkpoint ``made``."""
+    def saved_as(self, record: Record, made: str | None, parent: Place | None = None) -> None:
+        """Go on from the checkpoint ``made``, None for the one that the loop takes itself to be at."""
         session, loop = self.session, self.loop
-        parent = parent or self.place
-        loop.checkpoint_id = made
-        self.place = Place(parent.thread, parent.ns, made)
+        parent = parent or self._place or self.start_of(record)
+        if made is not None:
+            loop.moved_to(made)
+        self._place = Place(parent.thread, parent.ns, loop.checkpoint_id)
         if self.show and ("checkpoints" in self.show or "debug" in self.show):
             part = checkpoint_part(session, loop, record, parent, self.place)
             session.streams.emit("checkpoints", part)
             session.streams.emit("debug", debug_part(record.step, "checkpoint", part))
 
+    def start_of(self, record: Record) -> Place:
+        """The checkpoint that a record starts from."""
+        thread, ns, _ = self.session.place
+        known = record.parent is not None and record.parent >= 0
+        return Place(thread, ns, ids.checkpoint_id(thread, ns, record.parent) if known else None)  # type: ignore[arg-type]
+
     def close(self) -> Procedure:
         """Leave the log as a later run needs it."""
         session, loop = self.session, self.loop
         if self.unsaved:
-            self.place = self.trunk
+            self._place = self.trunk
             if not self.keeps():
                 return
             last: Record = self.unsaved[-1]
@@ -364,9 +388,11 @@ class LocalRun:
                 for writers in record.applied
             )
             self.unsaved = []
-            made = yield Io("append", self.entry(last._replace(applied=applied)))
-            loop.checkpoint_id = made
-            self.place = Place(self.place.thread, self.place.ns, made)
+            first = self.unsaved_parent
+            made = yield Io("append", self.entry(last._replace(applied=applied, parent=first)))
+            if made is not None:
+                loop.moved_to(made)
+            self._place = None
         if loop.pending and self.place.checkpoint_id is not None:
             yield Io("hold", (session.plan, self.place, loop.pending))
         yield Io("settle", (session.plan, self.place, loop.state))

@@ -70,6 +70,8 @@ class Log(Protocol):
     a…"""
 
     awaits: bool
+    counts: bool
+    """Whether it finds a record's parent by its position, so that nobody need make up an id for every superstep."""
     keeps_tasks: bool
     """Whether what a task left is worth keeping while others of its superstep run: where it outlives the process."""
 
@@ -83,8 +85,9 @@ class Log(Protocol):
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         """All checkpoints of a log, newest first, from before the id ``before``, whose metadata have ``where``."""
 
-    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str:
-        """Write the checkpoint after ``place``, which ``record`` leads to; its id."""
+    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
+        """Write the checkpoint after ``place``, which ``record`` leads to; its id, None where that is the one that
+        follows from the record's position."""
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
         """Keep what is known of the unfinished superstep after ``place``."""

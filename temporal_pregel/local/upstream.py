@@ -75,6 +75,7 @@ class SaverLog:
     none."""
 
     awaits = True
+    counts = False
     keeps_tasks = True
 
     def __init__(self, saver: Any) -> None:

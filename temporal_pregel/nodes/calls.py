@@ -47,7 +47,7 @@ def is_async(function: Any) -> bool:
 
     if isinstance(function, type):
         return False
-    call = type(function).__call__ if hasattr(type(function), "__call__") else None
+    call = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
     return (
         inspect.iscoroutinefunction(function)
         or (not inspect.isbuiltin(function) and call is not None and inspect.iscoroutinefunction(call))

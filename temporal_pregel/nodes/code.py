@@ -60,8 +60,9 @@ def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
         return task.arg
     code: NodeCode = task.node.code
     value = plan.view(cells, task.node.reads)
-    for key, compute in code.managed:
-        value[key] = compute(task)
+    if code.managed:
+        for key, compute in code.managed:
+            value[key] = compute(task)
     return value if code.mapper is None else code.mapper(value)
 
 
@@ -75,16 +76,21 @@ def fresh_view(
 ) -> Any:
     """What a router sees: the state of the superstep with its own task's writes folded in; ``result`` is what the node
     returned."""
-    groups: dict[str, list[Any]] = {}
-    for key, value in writes:
-        if key in plan.channels and (branch.reads == key or key in branch.reads):
-            groups.setdefault(key, []).append(value)
-    if groups:
+    if writes:
         cells = dict(cells)
+        groups: dict[str, list[Any]] = {}
+        for key, value in writes:
+            if key in groups:
+                groups[key].append(value)
+            elif key in plan.folds:
+                groups[key] = [value]
         for key, values in groups.items():
-            cell = plan.channels[key].fold(cells.get(key, MISSING), values)
-            if cell is not UNCHANGED:
-                cells[key] = cell
+            if key in plan.replaced and len(values) == 1:
+                cells[key] = values[0]
+            elif branch.reads == key or key in branch.reads:
+                cell = plan.folds[key](cells.get(key, MISSING), values)
+                if cell is not UNCHANGED:
+                    cells[key] = cell
     value = plan.view(cells, branch.reads)
     if task is not None:
         for key, compute in branch.managed:

@@ -210,7 +210,12 @@ class Pregel:
             config,
             {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
         )
-        for part in stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
+        found = stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
+        if version == "v1" and several and not subgraphs:
+            for _, mode, payload in found:
+                yield mode, payload
+            return
+        for part in found:
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
 
     async def astream(

@@ -40,7 +40,7 @@ class Hands:
         """
         log = self._folder / f"worker-{uuid.uuid4()}.log"
         with log.open("wb") as out:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: ASYNC220 - a start, which blocks for no time to speak of
                 [sys.executable, "-m", "workers", *(f"tests.chaos.served:{graph}" for graph in graphs)],
                 cwd=TOP,
                 env=clean({**self._environment, **environment}),

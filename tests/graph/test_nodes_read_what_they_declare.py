@@ -103,7 +103,7 @@ def test_a_state_without_fields_is_its_value() -> None:
 
 
 def test_an_annotation_that_names_nothing_known_is_left_alone() -> None:
-    def odd(state: Unheard) -> None:  # type: ignore[name-defined]
+    def odd(state: Unheard) -> None:  # type: ignore[name-defined]  # noqa: F821
         assert set(state) == {"text", "log"}
 
     assert run(odd, given={"text": "a"}) == {"text": "a", "log": []}

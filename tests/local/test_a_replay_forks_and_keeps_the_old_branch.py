@@ -61,7 +61,7 @@ def test_a_graph_with_a_memory_is_taken_back_with_the_graph_around_it(saver: Any
     for turn in ("one", "two"):
         app.invoke({"done": []}, thread)
         app.invoke(Command(resume=turn), thread)
-    second = [snapshot for snapshot in app.get_state_history(thread) if snapshot.next == ("inner",)][0]
+    second = next(snapshot for snapshot in app.get_state_history(thread) if snapshot.next == ("inner",))
     app.invoke(None, second.config)
     inside = app.get_state(thread, subgraphs=True).tasks[0].state
     assert inside.values["log"] == ["first", "ask:one", "last", "first"]

@@ -50,11 +50,13 @@ def test_an_outcome_that_can_not_be_kept_ends_the_run(thread: Any, asynchronous:
     import asyncio
 
     app = pair(lambda _: {"log": [threading.Lock()]}, lambda _: {"log": ["right"]}, memory.InMemorySaver())
+    call = (
+        (lambda: asyncio.run(app.ainvoke({"log": []}, thread)))
+        if asynchronous
+        else lambda: app.invoke({"log": []}, thread)
+    )
     with pytest.raises(TypeError, match="not msgpack serializable"):
-        if asynchronous:
-            asyncio.run(app.ainvoke({"log": []}, thread))
-        else:
-            app.invoke({"log": []}, thread)
+        call()
 
 
 async def test_an_async_router_decides_for_an_update(async_saver: Any, thread: Any) -> None:
