@@ -11,9 +11,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 from temporalio.client import Client
 
 from temporal_pregel.testing import DevServer, dev_server
+
+# The same examples in every run: a test must fail for what was changed, never by the luck of a draw.
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 
 @pytest_asyncio.fixture(scope="session")

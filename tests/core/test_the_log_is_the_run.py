@@ -18,7 +18,7 @@ from tests.differential.libraries import ours
 from tests.differential.specs import GraphSpec
 
 # Sends that send multiply with every superstep: a few are enough.
-CONFIG = {"recursion_limit": 6, "configurable": {"thread_id": "t"}}
+CONFIG = {"recursion_limit": 4, "configurable": {"thread_id": "t"}}
 
 
 class Watched(InMemorySaver):
