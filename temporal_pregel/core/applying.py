@@ -11,12 +11,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
+
+
+_NOTHING: Final[Mapping[str, Sequence[Any]]] = {}
 
 
 class Writer(NamedTuple):
@@ -34,55 +37,87 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         InvalidUpdateError: writes that do not fit their channel.
         Exception: whatever a reducer raised. Nothing of the superstep is in the state then.
     """
-    cells, versions, live, folds = state.cells, state.versions, state.live, plan.folds
-    replaced, transient, covered = plan.replaced, plan.transient, plan.covered
+    cells, versions, live, transient = state.cells, state.versions, state.live, plan.transient
     version = state.top + 1
+    late: Mapping[str, Sequence[Any]] = _NOTHING
+    if len(writers) == 1:
+        writes = writers[0].writes
+        new = dict(writes)
+        if len(new) != len(writes):
+            new, late = _fold(plan, cells, _group(writers))
+        elif not plan.replaced.issuperset(new):
+            new, late = _fold(plan, cells, new, bare=True)
+    else:
+        new, late = _fold(plan, cells, _group(writers))
     bump = False
-    groups: dict[str, list[Any]] = {}
     for writer in writers:
         if writer.triggers:
             bump = True
-        for key, value in writer.writes:
-            if key in groups:
-                groups[key].append(value)
-            elif key in folds:
-                groups[key] = [value]
-    # Users' reducers and what refuses values come first, while nothing has changed: all of a superstep, or nothing.
-    folded: dict[str, Any] = {}
-    for key, values in groups.items():
-        if key not in covered and (len(values) != 1 or key not in replaced):
-            folded[key] = folds[key](cells.get(key, MISSING), values)
+            seen = state.seen.get(writer.name)
+            if seen is None:
+                seen = state.seen[writer.name] = {}
+            for trigger in writer.triggers:
+                if trigger in versions:
+                    seen[trigger] = versions[trigger]
     if bump:
-        for writer in writers:
-            if writer.triggers:
-                seen = state.seen.get(writer.name)
-                if seen is None:
-                    seen = state.seen[writer.name] = {}
-                for trigger in writer.triggers:
-                    if trigger in versions:
-                        seen[trigger] = versions[trigger]
-        if covered:
+        if plan.covered:
             _consume(plan, state, writers, version)
-    emptied = [key for key in live if key not in groups] if bump and live else ()
-    updated: list[str] = []
-    for key, values in groups.items():
-        if key in replaced and len(values) == 1:
-            cells[key] = values[0]
-            versions[key] = version
-            updated.append(key)
-            if key in transient:
-                live[key] = None
-        else:
-            cell = folded[key] if key in folded else folds[key](cells.get(key, MISSING), values)
-            if cell is not UNCHANGED and state.put(plan, key, cell, version):
-                updated.append(key)
-    for key in emptied:
-        del cells[key], live[key]
+        for key in [*live] if live else ():
+            if key not in new and key not in late:
+                del cells[key], live[key]
+                versions[key] = version
+    cells.update(new)
+    for key in new:
         versions[key] = version
+        if key in transient:
+            live[key] = None
+    state.updated = updated = [*new]
+    for key, values in late.items():
+        cell = plan.folds[key](cells.get(key, MISSING), values)
+        if cell is not UNCHANGED and state.put(plan, key, cell, version):
+            updated.append(key)
     if bump and plan.settling and plan.triggered_by.keys().isdisjoint(updated):
         updated.extend(_settle(plan, state, version))
     state.top = version
-    state.updated = updated
+
+
+def _group(writers: Sequence[Any]) -> dict[str, list[Any]]:
+    """Rule 5: what was written to each channel, in task order."""
+    groups: dict[str, list[Any]] = {}
+    for writer in writers:
+        for key, value in writer.writes:
+            if key in groups:
+                groups[key].append(value)
+            else:
+                groups[key] = [value]
+    return groups
+
+
+def _fold(
+    plan: Plan, cells: Mapping[str, Any], groups: Mapping[str, Any], *, bare: bool = False
+) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
+    """The new cells, and the writes of channels that fold after they were consumed or that get no new cell; ``bare``:
+    each group is its only value.
+
+    Users' reducers and what refuses values run here, while nothing has changed: all of a superstep counts, or nothing.
+    What is no channel of the graph is dropped.
+    """
+    folds, covered, replaced = plan.folds, plan.covered, plan.replaced
+    new: dict[str, Any] = {}
+    late: dict[str, Sequence[Any]] = {}
+    for key, group in groups.items():
+        values = (group,) if bare else group
+        if key in covered:
+            late[key] = values
+        elif len(values) == 1 and key in replaced:
+            new[key] = values[0]
+        elif key in folds:
+            cell = folds[key](cells.get(key, MISSING), values)
+            if cell is MISSING or cell is UNCHANGED:
+                late[key] = values
+            else:
+                new[key] = cell
+    return new, late
 
 
 def _consume(plan: Plan, state: State, writers: Sequence[Any], version: int) -> None:

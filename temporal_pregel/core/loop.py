@@ -20,12 +20,13 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, PUSH
+from temporal_pregel.channels.base import MISSING
+from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, PUSH, TASKS
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.interrupts import breaks, match_answers
 from temporal_pregel.core.plan import Node, Plan, Write
-from temporal_pregel.core.scheduling import due
+from temporal_pregel.core.scheduling import due, sent, triggered
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task, triggers_of
 from temporal_pregel.types import Interrupt
@@ -46,6 +47,10 @@ class Phase(Enum):
     FAILED = "failed"
     OUT_OF_STEPS = "out_of_steps"
     DRAINED = "drained"
+
+
+# Enum members as globals: looking one up in its class costs as much as three calls.
+_RUNNING = Phase.RUNNING
 
 
 class Record(NamedTuple):
@@ -181,22 +186,26 @@ class Loop:
 
     def tick(self) -> list[Task]:
         """The tasks to run now; none once the run has stopped, with ``phase`` saying why."""
-        self.tasks = []
+        self.tasks = tasks = []
         if self.step > self.stop:
             return self._halt(Phase.OUT_OF_STEPS)
-        self.tasks = [Task(self, node, path, arg) for node, path, arg in due(self.plan, self.state)]
-        if not self.tasks:
+        if TASKS in self.state.cells:
+            for node, path, arg in sent(self.plan, self.state):
+                tasks.append(Task(self, node, path, arg))
+        for node in triggered(self.plan, self.state):
+            tasks.append(Task(self, node, node.path, MISSING))
+        if not tasks:
             return self._halt(Phase.DONE)
         if self.pending:
-            for task in self.tasks:
+            for task in tasks:
                 if task.id in self.pending:
                     task.recall(self.pending[task.id])
-        if self.before and breaks(self.state, self.before, self.tasks):
+        if self.before and breaks(self.state, self.before, tasks):
             return self._halt(Phase.BEFORE)
         if self.drain is not None:
             return self._halt(Phase.DRAINED)
-        self.phase = Phase.RUNNING
-        return self.tasks
+        self.phase = _RUNNING
+        return tasks
 
     def commit(self) -> bool:
         """Apply the superstep if every task has finished; else keep what is known. Whether it was applied.
@@ -211,11 +220,14 @@ class Loop:
             if task.writes is None:
                 self._hold()
                 return False
-        self._apply(tasks if len(tasks) == 1 else sorted(tasks, key=_path))
+        writers = tasks if len(tasks) == 1 else sorted(tasks, key=_path)
+        apply(self.plan, self.state, writers)
         if self.pending:
             self.pending = {}
         if self.calls:
             self.calls = {}
+        if self.recording:
+            self._uncommitted.append(writers)
         self._advance("loop")
         if self.after and breaks(self.state, self.after, tasks):
             self.phase = Phase.AFTER

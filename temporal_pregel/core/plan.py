@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from operator import itemgetter
+from functools import cached_property
 from typing import Any, Final
 
 from temporal_pregel.channels.base import MISSING, BaseChannel
-from temporal_pregel.constants import TAG_HIDDEN, TASKS
+from temporal_pregel.constants import PULL, START, TAG_HIDDEN, TASKS, trigger_channel
 from temporal_pregel.core.ids import digest
 
 MANY: Final = 8
-"""Keys from which on reading all at once is quicker than one after the other."""
+"""Keys up to which reading one after the other is quicker than all at once."""
 
 Write = tuple[str, Any]
 """A channel's name and a value for it."""
+
+View = Callable[[Mapping[str, Any]], Any]
+"""Takes cells."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +42,13 @@ class Node:
     defer: bool = False
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    path: tuple[str, str] = field(init=False)
+    """Where its tasks come from that an edge triggers."""
+    hidden: bool = field(init=False)
 
-    @property
-    def hidden(self) -> bool:
-        return TAG_HIDDEN in self.tags
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", (PULL, self.name))
+        object.__setattr__(self, "hidden", TAG_HIDDEN in self.tags)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,50 +68,45 @@ class Plan:
     interrupt_before: tuple[str, ...] | str = ()
     interrupt_after: tuple[str, ...] | str = ()
 
-    @cached_property
-    def triggered_by(self) -> Mapping[str, tuple[Node, ...]]:
-        """Trigger channel -> the nodes it makes run, by name."""
-        index: dict[str, list[Node]] = {}
-        for name in sorted(self.nodes):
-            node = self.nodes[name]
-            for channel in node.triggers:
-                index.setdefault(channel, []).append(node)
-        return {channel: tuple(nodes) for channel, nodes in index.items()}
+    # Indices, made with the plan: what a superstep asks for is an attribute.
+    triggered_by: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False)
+    """Trigger channel -> the nodes it makes run, by name."""
+    replaced: frozenset[str] = field(init=False, repr=False)
+    """The channels that one write replaces, and that show what they hold: nearly all that a person declares."""
+    folds: Mapping[str, Callable[[Any, Sequence[Any]], Any]] = field(init=False, repr=False)
+    """Channel -> its rule for writes."""
+    seeded: tuple[str, ...] = field(init=False, repr=False)
+    """The channels that hold something before the first write."""
+    transient: frozenset[str] = field(init=False, repr=False)
+    """The channels that a superstep empties if it writes nothing to them."""
+    covered: frozenset[str] = field(init=False, repr=False)
+    """The channels whose cell is not what nodes see of it."""
+    settling: tuple[str, ...] = field(init=False, repr=False)
+    """The channels that wait for the graph to come to rest."""
+    untracked: frozenset[str] = field(init=False, repr=False)
+    """The channels that checkpoints leave out."""
+    gotos: Mapping[str, Write] = field(init=False, repr=False)
+    """Node -> the write that makes it run."""
+    views: Mapping[tuple[str, ...] | str, View] = field(init=False, repr=False)
+    """Keys -> a function of the cells that gives what is to be seen of these keys, see `view`."""
 
-    @cached_property
-    def replaced(self) -> frozenset[str]:
-        """The channels that one write replaces, and that show what they hold: nearly all that a person declares."""
-        return frozenset(key for key, channel in self.channels.items() if channel.replaces and channel.plain)
-
-    @cached_property
-    def folds(self) -> Mapping[str, Callable[[Any, Sequence[Any]], Any]]:
-        """Channel -> its rule for writes."""
-        return {key: channel.fold for key, channel in self.channels.items()}
-
-    @cached_property
-    def seeded(self) -> tuple[str, ...]:
-        """The channels that hold something before the first write."""
-        return tuple(key for key, channel in self.channels.items() if channel.seed() is not MISSING)
-
-    @cached_property
-    def transient(self) -> frozenset[str]:
-        """The channels that a superstep empties if it writes nothing to them."""
-        return frozenset(key for key, channel in self.channels.items() if channel.transient)
-
-    @cached_property
-    def covered(self) -> frozenset[str]:
-        """The channels whose cell is not what nodes see of it."""
-        return frozenset(key for key, channel in self.channels.items() if not channel.plain)
-
-    @cached_property
-    def settling(self) -> tuple[str, ...]:
-        """The channels that wait for the graph to come to rest."""
-        return tuple(key for key, channel in self.channels.items() if channel.settles)
-
-    @cached_property
-    def untracked(self) -> frozenset[str]:
-        """The channels that checkpoints leave out."""
-        return frozenset(key for key, channel in self.channels.items() if not channel.tracked)
+    def __post_init__(self) -> None:
+        channels = self.channels
+        covered = frozenset(key for key, channel in channels.items() if not channel.plain)
+        indices = {
+            "triggered_by": _by_trigger(self.nodes),
+            "replaced": frozenset(key for key, channel in channels.items() if channel.replaces and channel.plain),
+            "folds": {key: channel.fold for key, channel in channels.items()},
+            "seeded": tuple(key for key, channel in channels.items() if channel.seed() is not MISSING),
+            "transient": frozenset(key for key, channel in channels.items() if channel.transient),
+            "covered": covered,
+            "settling": tuple(key for key, channel in channels.items() if channel.settles),
+            "untracked": frozenset(key for key, channel in channels.items() if not channel.tracked),
+            "gotos": {name: (trigger_channel(name), None) for name in self.nodes if name != START},
+            "views": _Views(channels, covered),
+        }
+        for name, index in indices.items():
+            object.__setattr__(self, name, index)
 
     @cached_property
     def structure(self) -> Mapping[str, Any]:
@@ -147,18 +147,7 @@ class Plan:
 
     def view(self, cells: Mapping[str, Any], keys: tuple[str, ...] | str) -> Any:
         """The available channels among ``keys`` as a dict; a single key gives its bare value, None while missing."""
-        if isinstance(keys, str):
-            value = self.readable(cells, keys)
-            return None if value is MISSING else value
-        if not self.covered:
-            if len(keys) > MANY:
-                try:
-                    return dict(zip(keys, _getter(keys)(cells), strict=True))
-                except KeyError:  # some are empty
-                    pass
-            return {key: cells[key] for key in keys if key in cells}
-        seen = ((key, self.readable(cells, key)) for key in keys)
-        return {key: value for key, value in seen if value is not MISSING}
+        return self.views[keys](cells)
 
     @property
     def sends(self) -> bool:
@@ -166,9 +155,69 @@ class Plan:
         return TASKS in self.channels
 
 
-@lru_cache(maxsize=256)
-def _getter(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    return itemgetter(*keys)
+class _Views(dict[tuple[str, ...] | str, View]):
+    """Makes each view when it is first asked for."""
+
+    def __init__(self, channels: Mapping[str, BaseChannel[Any, Any, Any]], covered: frozenset[str]) -> None:
+        super().__init__()
+        self._channels, self._covered = channels, covered
+
+    def __missing__(self, keys: tuple[str, ...] | str) -> View:
+        view = self[keys] = self._bare(keys) if isinstance(keys, str) else self._fields(keys)
+        return view
+
+    def _bare(self, key: str) -> View:
+        if key not in self._covered:
+            return lambda cells: cells.get(key)
+        read = self._channels[key].read
+
+        def covered(cells: Mapping[str, Any]) -> Any:
+            value = read(cells[key]) if key in cells else MISSING
+            return None if value is MISSING else value
+
+        return covered
+
+    def _fields(self, keys: tuple[str, ...]) -> View:
+        # Written out as loops: a comprehension costs as much as five keys.
+        def plain(cells: Mapping[str, Any]) -> dict[str, Any]:
+            seen = {}
+            for key in keys:
+                if key in cells:
+                    seen[key] = cells[key]
+            return seen
+
+        if not self._covered.isdisjoint(keys):
+            rules = tuple((key, self._channels[key].read) for key in keys)
+
+            def covered(cells: Mapping[str, Any]) -> dict[str, Any]:
+                seen = {}
+                for key, read in rules:
+                    if key in cells and (value := read(cells[key])) is not MISSING:
+                        seen[key] = value
+                return seen
+
+            return covered
+        if len(keys) <= MANY:
+            return plain
+        order = dict.fromkeys(keys)
+
+        def many(cells: Mapping[str, Any]) -> dict[str, Any]:
+            seen = {**order, **cells}
+            if len(seen) != len(cells):  # some are empty
+                return plain(cells)
+            for _ in range(len(seen) - len(order)):  # what is not asked for comes last
+                seen.popitem()
+            return seen
+
+        return many
+
+
+def _by_trigger(nodes: Mapping[str, Node]) -> dict[str, tuple[Node, ...]]:
+    index: dict[str, list[Node]] = {}
+    for name in sorted(nodes):
+        for channel in nodes[name].triggers:
+            index.setdefault(channel, []).append(nodes[name])
+    return {channel: tuple(found) for channel, found in index.items()}
 
 
 def _names(nodes: tuple[str, ...] | str) -> Any:

@@ -7,12 +7,12 @@ runs when one of its triggers is available and newer than what the node has seen
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
 from temporal_pregel.channels.base import MISSING
-from temporal_pregel.constants import PULL, PUSH, TASKS
+from temporal_pregel.constants import PUSH, TASKS
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.types import Send
@@ -27,35 +27,40 @@ Path = tuple[Any, ...]
 
 def due(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
     """(node, path, argument of its Send) of every task that ``state`` calls for."""
-    found: list[tuple[Node, Path, Any]] = []
-    if TASKS in state.cells:
-        for index, send in enumerate(state.cells[TASKS]):
-            if not isinstance(send, Send):
-                logger.warning("Ignoring invalid packet type %s in pending sends", type(send))
-            elif send.node not in plan.nodes:
-                logger.warning("Ignoring unknown node name %s in pending sends", send.node)
-            else:
-                found.append((plan.nodes[send.node], (PUSH, index), send.arg))
+    found = sent(plan, state) if TASKS in state.cells else []
     for node in triggered(plan, state):
-        found.append((node, (PULL, node.name), MISSING))
+        found.append((node, node.path, MISSING))
     return found
 
 
-def triggered(plan: Plan, state: State) -> Iterable[Node]:
+def sent(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
+    """`due`, of the Sends alone."""
+    found: list[tuple[Node, Path, Any]] = []
+    for index, send in enumerate(state.cells[TASKS]):
+        if not isinstance(send, Send):
+            logger.warning("Ignoring invalid packet type %s in pending sends", type(send))
+        elif send.node not in plan.nodes:
+            logger.warning("Ignoring unknown node name %s in pending sends", send.node)
+        else:
+            found.append((plan.nodes[send.node], (PUSH, index), send.arg))
+    return found
+
+
+def triggered(plan: Plan, state: State) -> Sequence[Node]:
     """The nodes that run: of those that the last changes trigger, by name; of all, where these are not known."""
-    if not state.updated:
+    updated = state.updated
+    if not updated:
         return [node for node in plan.nodes.values() if is_triggered(plan, state, node)]
     index, covered = plan.triggered_by, plan.covered
-    hits: list[Node] = []
-    for key in state.updated:
+    hits: tuple[Node, ...] = ()
+    for key in updated:
         if key in index:
+            found = index[key]
             if key in covered:
-                hits.extend(node for node in index[key] if is_triggered(plan, state, node))
-            else:  # just written, so newer than anybody has seen
-                hits.extend(index[key])
-    if len(hits) < 2:
-        return hits
-    return sorted(dict.fromkeys(hits), key=_name)
+                found = tuple(node for node in found if is_triggered(plan, state, node))
+            # A channel that shows what it holds was just written, so it is newer than anybody has seen.
+            hits = hits + found if hits else found
+    return hits if len(hits) < 2 else sorted(dict.fromkeys(hits), key=_name)
 
 
 def is_triggered(plan: Plan, state: State, node: Node) -> bool:

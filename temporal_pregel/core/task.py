@@ -63,6 +63,7 @@ class Task:
     kept = False
     """Whether a log has its outcome already."""
     _id: str | None = None
+    _answers: list[Any] | None = None
 
     def __init__(self, loop: Loop, node: Node, path: Path, arg: Any) -> None:
         self.loop = loop
@@ -70,8 +71,14 @@ class Task:
         self.name = node.name
         self.path = path
         self.arg = arg
-        self.triggers = node.triggers if path[0] == PULL else _PUSHED
-        self.answers: list[Any] = []
+        self.triggers = node.triggers if path is node.path or path[0] == PULL else _PUSHED
+
+    @property
+    def answers(self) -> list[Any]:
+        """What it was answered, in the order of its calls. Most tasks ask nothing, so the list is made when wanted."""
+        if self._answers is None:
+            self._answers = []
+        return self._answers
 
     @property
     def runnable(self) -> bool:
@@ -127,7 +134,7 @@ class Task:
         """Take up what an earlier attempt at this superstep left."""
         self.writes = pending.writes
         self.interrupts = pending.interrupts
-        self.answers = list(pending.answers)
+        self._answers = list(pending.answers)
         self.cause = pending.error
 
     def caller(self) -> Path:

@@ -7,7 +7,7 @@ procedure for as long as only sync work comes up. Async nodes run on the loop, a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
@@ -19,7 +19,7 @@ from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks, show
 from temporal_pregel.local.streams import Part
 from temporal_pregel.local.sync import run_tasks
 from temporal_pregel.nodes.functions import result_of_call
-from temporal_pregel.nodes.run import arun_task, is_sync, run_task
+from temporal_pregel.nodes.run import arun_task, run_task
 
 
 async def hop(work: Callable[[], Any]) -> Any:
@@ -67,7 +67,7 @@ class Performer:
         run.spawn = partial(spawn, asyncio.get_running_loop())
         self.request: Tasks | Io | None = None
 
-    async def step(self, answer: Any = None, error: BaseException | None = None) -> bool:
+    async def step(self) -> bool:
         """Perform what has been asked for, and learn the next request. False at the end."""
         request = self.request
         if request is None:
@@ -79,7 +79,7 @@ class Performer:
                 self.cancelled = True
                 raise
         try:
-            answer = await self.perform(request)
+            answer = await self.work(request)
         except BaseException as raised:
             return self.advance(None, raised)
         return self.advance(answer, None)
@@ -94,9 +94,12 @@ class Performer:
 
     def blocks(self, request: Tasks | Io) -> bool:
         """Whether a request is to be performed on a helper."""
-        if type(request) is list and self.timeout is None:
-            return all(is_sync(task.node.code) for task in request)
-        return False
+        if type(request) is not list or self.timeout is not None:
+            return False
+        for task in request:
+            if not task.node.code.is_sync:
+                return False
+        return True
 
     def to_watch(self) -> bool:
         """Whether a reader is there who may see something while the next request is performed."""
@@ -128,13 +131,22 @@ class Performer:
             if not self.blocks(self.request):
                 return True
 
-    async def perform(self, request: Tasks | Io) -> Any:
-        """On the loop: await a request."""
+    def work(self, request: Tasks | Io) -> Coroutine[Any, Any, Any]:
+        """A request, to be awaited on the loop."""
         if type(request) is list:
-            async with asyncio.timeout(self.timeout):
-                await arun_tasks(self.run, request)
-            return None
+            if self.timeout is not None:
+                return self.within_time(request)
+            return arun_one(self.run, request[0]) if len(request) == 1 else arun_tasks(self.run, request)
         assert type(request) is Io
+        return self.ask(request)
+
+    async def within_time(self, tasks: Tasks) -> None:
+        """Run the tasks of a superstep that may take only so long."""
+        async with asyncio.timeout(self.timeout):
+            await arun_tasks(self.run, tasks)
+
+    async def ask(self, request: Io) -> Any:
+        """Call the log."""
         log = self.run.session.log
         if self.awaits:
             return await getattr(log, "a" + request.method)(*request.args)
@@ -159,12 +171,25 @@ def spawn(loop: asyncio.AbstractEventLoop, run: LocalRun, task: Task) -> Any:
 async def run_one(run: LocalRun, task: Task) -> None:
     """Run a task, a sync one on a helper, and show its end."""
     context = run.session.run
-    if is_sync(task.node.code):
+    if task.node.code.is_sync:
         await hop(lambda: run_task(task, context))
     else:
         await arun_task(task, context)
     if run.show:
         run.show_end(task)
+
+
+async def arun_one(run: LocalRun, task: Task) -> None:
+    """`arun_tasks`, for a superstep of one async task: the usual case, without a frame more than it needs."""
+    well = False
+    try:
+        await arun_task(task, run.session.run)
+        if run.show:
+            run.show_end(task)
+        well = task.error is None
+    finally:
+        if run.called:
+            await finish_called(run, well=well)
 
 
 async def arun_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
@@ -177,13 +202,19 @@ async def arun_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
         await run_side_by_side(run, tasks)
         well = all(task.error is None for task in tasks)
     finally:
-        while run.called:
-            called = [asyncio.wrap_future(future) if isinstance(future, Future) else future for future in run.called]
-            run.called = []
-            if not well:
-                for future in called:
-                    future.cancel()
-            await asyncio.gather(*called, return_exceptions=True)
+        if run.called:
+            await finish_called(run, well=well)
+
+
+async def finish_called(run: LocalRun, *, well: bool) -> None:
+    """Wait for the tasks that tasks called; cancel them first where their caller has failed."""
+    while run.called:
+        called = [asyncio.wrap_future(future) if isinstance(future, Future) else future for future in run.called]
+        run.called = []
+        if not well:
+            for future in called:
+                future.cancel()
+        await asyncio.gather(*called, return_exceptions=True)
 
 
 async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
@@ -232,8 +263,18 @@ async def keep(run: LocalRun, task: Task) -> None:
 async def perform(run: LocalRun) -> Any:
     """Run to the end; its output."""
     performer = Performer(run)
-    while await performer.step():
-        pass
+    more = performer.advance(None, None)
+    while more:
+        request = performer.request
+        if request is None or performer.blocks(request):
+            more = await performer.step()
+            continue
+        try:
+            answer = await performer.work(request)
+        except BaseException as raised:
+            more = performer.advance(None, raised)
+        else:
+            more = performer.advance(answer, None)
     return run.value
 
 

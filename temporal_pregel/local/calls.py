@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.pool import start
 from temporal_pregel.nodes.functions import result_of_call
-from temporal_pregel.nodes.run import is_sync, run_task
+from temporal_pregel.nodes.run import run_task
 
 if TYPE_CHECKING:
     from temporal_pregel.local.procedure import LocalRun
@@ -32,7 +32,7 @@ def spawn_thread(run: LocalRun, task: Task) -> Future[Any]:
     Raises:
         RuntimeError: its function is async.
     """
-    if not is_sync(task.node.code):
+    if not task.node.code.is_sync:
         raise RuntimeError(
             f"The async task {task.name!r} can't be called in a graph run by invoke. Use ainvoke or astream."
         )

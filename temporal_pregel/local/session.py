@@ -10,7 +10,7 @@ from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_RUNTIME
 from temporal_pregel.local.saving import Log, Place
 from temporal_pregel.local.streams import Part, Streams
-from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
+from temporal_pregel.nodes.context import RunContext, TaskContext, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ class Session:
         control: Any = None,
         typed: bool = False,
     ) -> None:
-        parent = CURRENT.get()
+        parent = current()
         self.app = app
         self.plan = plan = app.plan
         self.outputs = plan.outputs if outputs is None else outputs

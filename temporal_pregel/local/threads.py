@@ -17,7 +17,7 @@ from temporal_pregel.local.saving import Log, Place, Saved
 from temporal_pregel.local.session import inner_ns
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.local.updating import Choice
-from temporal_pregel.nodes.context import CURRENT
+from temporal_pregel.nodes.context import current
 from temporal_pregel.types import PregelTask, StateSnapshot, StateUpdate
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def log_of(app: Pregel) -> Log:
     """
     if app.log is not None:
         return app.log
-    context = CURRENT.get()
+    context = current()
     if context is not None and context.run.checkpointer is not None:
         found: Log = context.run.checkpointer
         return found

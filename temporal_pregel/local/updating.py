@@ -24,7 +24,7 @@ from temporal_pregel.local.saving import Place, Saved
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import fresh_view
-from temporal_pregel.nodes.context import CURRENT, RunContext, TaskContext
+from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
 from temporal_pregel.nodes.run import route
 from temporal_pregel.types import StateUpdate
 
@@ -32,31 +32,32 @@ COPY = "__copy__"
 
 
 class Choice(NamedTuple):
-    """A request: ask a router what it chooses after ``writes``, as the task of ``context``."""
+    """A request: ask a router what it chooses after ``writes``, as the task of ``slot``."""
 
     branch: Branch
-    context: TaskContext
+    slot: Slot
     writes: list[Write]
 
     def now(self) -> Any:
         """Ask a router that is sync."""
-        token = CURRENT.set(self.context)
+        token = SLOT.set(self.slot)
         try:
-            return route(self.branch, self.context, self.writes)
+            return route(self.branch, self.slot, self.writes)
         finally:
-            CURRENT.reset(token)
+            SLOT.reset(token)
 
     async def soon(self) -> Any:
         """Ask any router."""
         coro = self.branch.calls.coro
         if coro is None:
             return self.now()
-        run, task = self.context.run, self.context.task
-        token = CURRENT.set(self.context)
+        run, task, _ = self.slot
+        token = SLOT.set(self.slot)
         try:
-            return await coro(fresh_view(run.plan, self.branch, run.cells, self.writes, None, task), self.context)
+            view = fresh_view(run.plan, self.branch, run.cells, self.writes, None, task)
+            return await coro(view, context_of(self.slot))
         finally:
-            CURRENT.reset(token)
+            SLOT.reset(token)
 
 
 Asking = Generator[Io | Choice, Any, Any]
@@ -219,8 +220,8 @@ def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[
         raise InvalidUpdateError(f"Node {name} does not exist")
     loop = Loop(plan, state, limit=1, checkpoint_id=ids.checkpoint_id("", "", 0))
     task = Task(loop, node, (INTERRUPT, name), None)
-    context = TaskContext(RunContext(plan, config, cells=state.cells), task)
+    slot: Slot = [RunContext(plan, config, cells=state.cells), task, None]
     writes: list[Write] = node.code.write(values)
     for branch in node.code.branches:
-        writes.extend(branch.writes((yield Choice(branch, context, writes)), plan))
+        writes.extend(branch.writes((yield Choice(branch, slot, writes)), plan))
     return [*writes, *node.edges]

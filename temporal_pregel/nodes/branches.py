@@ -38,10 +38,13 @@ class Branch:
         Raises:
             ValueError: it answered None or START.
             InvalidUpdateError: it sends to END, or chose what is no node of the graph: a path that ended there
-            without a
-                word would look like success.
+                without a word would look like success.
             KeyError: ``ends`` does not have the answer.
         """
+        if type(choice) is str:  # the usual case
+            target = choice if self.ends is None else self.ends[choice]
+            if target in plan.gotos:
+                return [plan.gotos[target]]
         answers: Sequence[Any] = choice if isinstance(choice, (list, tuple)) else (choice,)
         writes: list[Write] = []
         for answer in answers:

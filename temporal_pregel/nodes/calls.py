@@ -7,7 +7,8 @@ What a function asks for is found once, when the graph is built; a function that
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from temporal_pregel.nodes.context import TaskContext
 
@@ -26,16 +27,19 @@ INJECTED: dict[str, Callable[[TaskContext], Any]] = {
 _COROUTINE = 0x80 | 0x100  # code flags of `async def`, and of generators marked as coroutines
 
 
-class Calls(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Calls:
     """A user's callable, ready to run.
 
     ``plain``: takes the input alone. Else ``sync`` takes the input and the task's context, and ``coro`` gives an
-    awaitable. What the callable can't do is None.
+    awaitable; ``plain_coro`` is a shorter way to ``coro`` for a callable that takes the input alone. What the callable
+    can't do is None.
     """
 
     plain: Callable[[Any], Any] | None = None
     sync: Call | None = None
     coro: Call | None = None
+    plain_coro: Callable[[Any], Any] | None = None
 
 
 def is_async(function: Any) -> bool:
@@ -118,7 +122,7 @@ def compile_call(target: Any) -> Calls:
     wanted = [(name, INJECTED[name]) for name in names if name in INJECTED and name != first_parameter(target)]
     if not wanted:
         if is_async(target):
-            return Calls(coro=lambda value, _: target(value))
+            return Calls(coro=lambda value, _: target(value), plain_coro=target)
         return Calls(plain=target)
 
     def call(value: Any, context: TaskContext) -> Any:

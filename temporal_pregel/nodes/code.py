@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED
@@ -41,8 +41,12 @@ class NodeCode:
     handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
     ends: tuple[str, ...] = ()
+    is_sync: bool = field(init=False)
+    """Whether it can run without an event loop and has no async form of its own, and neither have its routers."""
 
     def __post_init__(self) -> None:
+        called = (self.calls, *(branch.calls for branch in self.branches), *([self.handler] if self.handler else ()))
+        object.__setattr__(self, "is_sync", all(calls.coro is None for calls in called))
         if self.timeout is not None and self.calls.coro is None:
             raise ValueError(
                 "Node timeouts are only supported for async nodes: a sync function can't be stopped in its process. "
@@ -59,7 +63,7 @@ def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
     if task.arg is not MISSING:
         return task.arg
     code: NodeCode = task.node.code
-    value = plan.view(cells, task.node.reads)
+    value = plan.views[task.node.reads](cells)
     if code.managed:
         for key, compute in code.managed:
             value[key] = compute(task)
@@ -77,24 +81,31 @@ def fresh_view(
     """What a router sees: the state of the superstep with its own task's writes folded in; ``result`` is what the node
     returned."""
     if writes:
-        cells = dict(cells)
-        groups: dict[str, list[Any]] = {}
-        for key, value in writes:
-            if key in groups:
-                groups[key].append(value)
-            elif key in plan.folds:
-                groups[key] = [value]
-        for key, values in groups.items():
-            if key in plan.replaced and len(values) == 1:
-                cells[key] = values[0]
-            elif branch.reads == key or key in branch.reads:
-                cell = plan.folds[key](cells.get(key, MISSING), values)
-                if cell is not UNCHANGED:
-                    cells[key] = cell
-    value = plan.view(cells, branch.reads)
-    if task is not None:
+        new = dict(writes)
+        if len(new) == len(writes) and plan.replaced.issuperset(new):
+            cells = {**cells, **new}
+        else:
+            cells = {**cells, **_folded(plan, branch, cells, writes)}
+    value = plan.views[branch.reads](cells)
+    if branch.managed and task is not None:
         for key, compute in branch.managed:
             value[key] = compute(task)
     if branch.sees_result and type(result) is dict and type(value) is dict:
         value = {**result, **value}
     return value if branch.mapper is None else branch.mapper(value)
+
+
+def _folded(plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: list[Write]) -> dict[str, Any]:
+    """The new cells of the channels that a router sees."""
+    groups: dict[str, list[Any]] = {}
+    for key, value in writes:
+        if key in groups:
+            groups[key].append(value)
+        elif key in plan.folds and (key == branch.reads or key in branch.reads):
+            groups[key] = [value]
+    new = {}
+    for key, values in groups.items():
+        cell = plan.folds[key](cells.get(key, MISSING), values)
+        if cell is not UNCHANGED:
+            new[key] = cell
+    return new

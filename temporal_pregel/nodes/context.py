@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Any, Protocol
 
 from temporal_pregel.channels.base import MISSING
@@ -213,8 +213,30 @@ class TaskContext:
         return self._runtime
 
 
-CURRENT: ContextVar[TaskContext | None] = ContextVar("temporal_pregel_task", default=None)
-"""The task that is running here, if any."""
+Slot = list[Any]
+"""A run, one of its tasks, and the task's context once somebody has asked for it: most tasks never do."""
+
+SLOT: ContextVar[Slot | None] = ContextVar("temporal_pregel_task", default=None)
+"""What is running here, if anything."""
+
+
+def context_of(slot: Slot) -> TaskContext:
+    """The context of the task in a slot."""
+    context: TaskContext | None = slot[2]
+    if context is None:
+        context = slot[2] = TaskContext(slot[0], slot[1])
+    return context
+
+
+def current() -> TaskContext | None:
+    """The context of the task that is running here, if any."""
+    slot = SLOT.get()
+    return None if slot is None else context_of(slot)
+
+
+def enter(context: TaskContext) -> Token[Slot | None]:
+    """Make ``context`` the current one, until `SLOT.reset`."""
+    return SLOT.set([context.run, context.task, context])
 
 
 def current_task() -> TaskContext:
@@ -223,7 +245,7 @@ def current_task() -> TaskContext:
     Raises:
         RuntimeError: there is none.
     """
-    context = CURRENT.get()
+    context = current()
     if context is None:
         raise RuntimeError("Called get_config outside of a runnable context: this works only inside a node of a graph.")
     return context

@@ -13,49 +13,41 @@ from temporal_pregel.core.task import Task
 from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, NodeCancelledError, NodeError, ParentCommand
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
-from temporal_pregel.nodes.context import CURRENT, RunContext, RunningTask, TaskContext
+from temporal_pregel.nodes.context import SLOT, RunContext, Slot, TaskContext, context_of
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.nodes.timing import timed
 
 logger = logging.getLogger(__name__)
 
 
-def is_sync(code: NodeCode) -> bool:
-    """Whether a node and all of its routers can run without an event loop and have no async form of their own."""
-    calls = code.calls
-    if code.handler is not None and code.handler.coro is not None:
-        return False
-    return calls.coro is None and all(branch.calls.coro is None for branch in code.branches)
-
-
 def run_task(task: Task, run: RunContext) -> None:
     """Run ``task`` and tell it how it ended. Nothing is raised but what is no Exception (KeyboardInterrupt)."""
-    context = TaskContext(run, task)
-    token = CURRENT.set(context)
+    slot: Slot = [run, task, None]
+    token = SLOT.set(slot)
     try:
         code = task.node.code
         if code.handler is not None:
-            handled(task, context, code)
+            handled(task, slot, code)
         else:
             task.cause = None  # without a handler, an earlier failure is only a reason to try again
-            task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
+            task.finish(attempt(slot) if not code.retry else with_retries(slot))
     except Exception as error:
         settle(task, error)
     finally:
-        CURRENT.reset(token)
+        SLOT.reset(token)
 
 
 async def arun_task(task: Task, run: RunContext) -> None:
     """`run_task` for nodes that may be async."""
-    context = TaskContext(run, task)
-    token = CURRENT.set(context)
+    slot: Slot = [run, task, None]
+    token = SLOT.set(slot)
     try:
         code = task.node.code
         if code.handler is not None:
-            await ahandled(task, context, code)
+            await ahandled(task, slot, code)
         else:
             task.cause = None
-            task.finish(await within_time(task, context) if not code.retry else await awith_retries(task, context))
+            task.finish(await within_time(slot) if not code.retry else await awith_retries(slot))
     except Exception as error:
         settle(task, error)
     except BaseException as error:
@@ -63,7 +55,7 @@ async def arun_task(task: Task, run: RunContext) -> None:
             raise
         settle(task, NodeCancelledError(task.name))
     finally:
-        CURRENT.reset(token)
+        SLOT.reset(token)
 
 
 def raised_cancelled(error: BaseException) -> bool:
@@ -92,9 +84,9 @@ def no_sync_function(name: str) -> TypeError:
     )
 
 
-def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
-    """One attempt: the writes of the user's function and of its routers."""
-    run = context.run
+def attempt(slot: Slot) -> list[Write]:
+    """One attempt at a slot's task: the writes of the user's function and of its routers."""
+    run, task, _ = slot
     code: NodeCode = task.node.code
     value = task_input(run.plan, task, run.cells)
     calls = code.calls
@@ -102,66 +94,70 @@ def attempt(task: RunningTask, context: TaskContext) -> list[Write]:
         if calls.plain is not None:
             result = calls.plain(value)
         elif calls.sync is not None:
-            result = calls.sync(value, context)
+            result = calls.sync(value, context_of(slot))
         else:
             raise no_sync_function(task.name)
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
     writes = code.write(result)
     for branch in code.branches:
-        writes.extend(branch.writes(route(branch, context, writes, result), run.plan))
+        writes.extend(branch.writes(route(branch, slot, writes, result), run.plan))
     return writes
 
 
-async def aattempt(task: RunningTask, context: TaskContext) -> list[Write]:
+async def aattempt(slot: Slot) -> list[Write]:
     """`attempt` for a function or a router that may be async."""
-    run = context.run
+    run, task, _ = slot
     code: NodeCode = task.node.code
     value = task_input(run.plan, task, run.cells)
     calls = code.calls
     try:
-        if calls.coro is not None:
-            result = await calls.coro(value, context)
+        if calls.plain_coro is not None:
+            result = await calls.plain_coro(value)
+        elif calls.coro is not None:
+            result = await calls.coro(value, context_of(slot))
         elif calls.plain is not None:
             result = calls.plain(value)
         else:
             assert calls.sync is not None
-            result = calls.sync(value, context)
+            result = calls.sync(value, context_of(slot))
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
     writes = code.write(result)
     for branch in code.branches:
         if branch.calls.coro is None:
-            choice = route(branch, context, writes, result)
+            choice = route(branch, slot, writes, result)
         else:
-            choice = await branch.calls.coro(fresh_view(run.plan, branch, run.cells, writes, result, task), context)
+            view = fresh_view(run.plan, branch, run.cells, writes, result, task)
+            choice = await branch.calls.coro(view, context_of(slot))
         writes.extend(branch.writes(choice, run.plan))
     return writes
 
 
-def within_time(task: RunningTask, context: TaskContext) -> Coroutine[Any, Any, list[Write]]:
+def within_time(slot: Slot) -> Coroutine[Any, Any, list[Write]]:
     """`aattempt`, with the node's timeout if it has one."""
-    return timed(aattempt, task, context) if task.node.code.timeout is not None else aattempt(task, context)
+    return timed(aattempt, slot) if slot[1].node.code.timeout is not None else aattempt(slot)
 
 
-def route(branch: Branch, context: TaskContext, writes: list[Write], result: Any = None) -> Any:
+def route(branch: Branch, slot: Slot, writes: list[Write], result: Any = None) -> Any:
     """Ask a router, given its own task's writes and what the node returned."""
-    run = context.run
-    value = fresh_view(run.plan, branch, run.cells, writes, result, context.task)
+    run, task, _ = slot
+    value = fresh_view(run.plan, branch, run.cells, writes, result, task)
     calls = branch.calls
     if calls.plain is not None:
         return calls.plain(value)
     if calls.sync is None:
         raise no_sync_function(branch.name)
-    return calls.sync(value, context)
+    return calls.sync(value, context_of(slot))
 
 
-def with_retries(task: RunningTask, context: TaskContext) -> list[Write]:
+def with_retries(slot: Slot) -> list[Write]:
     """`attempt` until it ends well, or no policy wants another."""
+    task, context = slot[1], context_of(slot)
     context.started = time.time()
     while True:
         try:
-            return attempt(task, context)
+            return attempt(slot)
         except GraphBubbleUp:
             raise
         except Exception as error:
@@ -173,14 +169,15 @@ def with_retries(task: RunningTask, context: TaskContext) -> list[Write]:
             context.again(context.attempt + 1)
 
 
-async def awith_retries(task: RunningTask, context: TaskContext) -> list[Write]:
+async def awith_retries(slot: Slot) -> list[Write]:
     """`with_retries` without blocking the event loop."""
     import asyncio
 
+    task, context = slot[1], context_of(slot)
     context.started = time.time()
     while True:
         try:
-            return await within_time(task, context)
+            return await within_time(slot)
         except GraphBubbleUp:
             raise
         except Exception as error:
@@ -192,7 +189,7 @@ async def awith_retries(task: RunningTask, context: TaskContext) -> list[Write]:
             context.again(context.attempt + 1)
 
 
-def handled(task: Task, context: TaskContext, code: NodeCode) -> None:
+def handled(task: Task, slot: Slot, code: NodeCode) -> None:
     """Run a node that has an error handler; where it has failed for good, now or in an earlier run, its handler.
 
     Raises:
@@ -201,27 +198,29 @@ def handled(task: Task, context: TaskContext, code: NodeCode) -> None:
     """
     if task.cause is None:
         try:
-            task.finish(attempt(task, context) if not code.retry else with_retries(task, context))
+            task.finish(attempt(slot) if not code.retry else with_retries(slot))
             return
         except GraphBubbleUp:
             raise
         except Exception as error:
             task.cause = error
+    context = context_of(slot)
     value = prepare_handler(task, context)
     task.handle(code.write(handle(code, value, context)))
 
 
-async def ahandled(task: Task, context: TaskContext, code: NodeCode) -> None:
+async def ahandled(task: Task, slot: Slot, code: NodeCode) -> None:
     """`handled` for nodes or handlers that may be async."""
     assert code.handler is not None
     if task.cause is None:
         try:
-            task.finish(await within_time(task, context) if not code.retry else await awith_retries(task, context))
+            task.finish(await within_time(slot) if not code.retry else await awith_retries(slot))
             return
         except GraphBubbleUp:
             raise
         except Exception as error:
             task.cause = error
+    context = context_of(slot)
     value = prepare_handler(task, context)
     coro = code.handler.coro
     task.handle(code.write(handle(code, value, context) if coro is None else await coro(value, context)))

@@ -8,13 +8,13 @@ from typing import Any, Literal, cast
 
 from temporal_pregel.core.plan import Write
 from temporal_pregel.errors import NodeTimeoutError
-from temporal_pregel.nodes.context import RunningTask, TaskContext
+from temporal_pregel.nodes.context import Slot, context_of
 from temporal_pregel.types import TimeoutPolicy
 
-Attempt = Callable[[RunningTask, TaskContext], Coroutine[Any, Any, list[Write]]]
+Attempt = Callable[[Slot], Coroutine[Any, Any, list[Write]]]
 
 
-async def timed(attempt: Attempt, task: RunningTask, context: TaskContext) -> list[Write]:
+async def timed(attempt: Attempt, slot: Slot) -> list[Write]:
     """Await one attempt, as an asyncio task of its own, for as long as the node's `TimeoutPolicy` allows.
 
     Raises:
@@ -22,6 +22,7 @@ async def timed(attempt: Attempt, task: RunningTask, context: TaskContext) -> li
     """
     import asyncio
 
+    task, context = slot[1], context_of(slot)
     policy: TimeoutPolicy = task.node.code.timeout
     run, idle = cast("float | None", policy.run_timeout), cast("float | None", policy.idle_timeout)
     clock = asyncio.get_running_loop().time
@@ -41,7 +42,7 @@ async def timed(attempt: Attempt, task: RunningTask, context: TaskContext) -> li
     context.heartbeat = heartbeat
     if policy.refresh_on == "auto":
         context.watched = progress
-    work = asyncio.create_task(attempt(task, context))
+    work = asyncio.create_task(attempt(slot))
     try:
         while True:
             run_end = math.inf if run is None else began + run

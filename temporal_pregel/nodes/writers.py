@@ -26,6 +26,8 @@ def state_writer(keys: Iterable[str]) -> Writer:
 
     def write(result: Any) -> list[Write]:
         if type(result) is dict:
+            if known.issuperset(result):
+                return [*result.items()]
             return [item for item in result.items() if item[0] in known]
         return list(_writes(result, lambda update: fields_of(update, known)))
 

@@ -17,7 +17,7 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.errors import NodeError
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
-from temporal_pregel.nodes.context import CURRENT, TaskContext
+from temporal_pregel.nodes.context import SLOT, TaskContext, enter
 from temporal_pregel.nodes.run import aattempt, attempt, handle, route, within_time
 from temporal_pregel.types import Interrupt
 
@@ -152,18 +152,18 @@ def _tamed(work: Callable[[], T]) -> T:
 
 
 def _within(context: TaskContext, work: Callable[[], T]) -> T:
-    token = CURRENT.set(context)
+    token = enter(context)
     try:
         return work()
     finally:
-        CURRENT.reset(token)
+        SLOT.reset(token)
 
 
 async def _awithin(context: TaskContext, work: Any) -> Any:
-    token = CURRENT.set(context)
+    token = enter(context)
     try:
         return await work
     except (SystemExit, KeyboardInterrupt) as error:
         raise RuntimeError(f"The node raised {type(error).__name__}({error})") from error
     finally:
-        CURRENT.reset(token)
+        SLOT.reset(token)
