@@ -12,7 +12,8 @@ import pickle
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
@@ -25,20 +26,45 @@ from temporal_pregel.local.saving import Place, Saved, error_text, made_before, 
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
 
-_Frozen = bytes | tuple[Any]
-"""A value that nobody can change any more: pickled, or in a tuple a copy of what can't be."""
+_ATOMS = frozenset((int, str, float, bool, type(None)))
+"""Types whose values nobody can change: they are kept as they are."""
 
 
-def _freeze(value: Any) -> _Frozen:
+class _Copied(NamedTuple):
+    """A copy of what can't be pickled."""
+
+    value: Any
+
+
+_Row = tuple[str, tuple[str, ...], tuple[Any, ...] | None, Any]
+"""A writer's name, triggers, task path and frozen writes."""
+
+
+def _freeze(value: Any) -> Any:
+    """Something that nobody can change any more: an atom as it is, anything else pickled or else copied."""
+    if type(value) in _ATOMS:
+        return value
     try:
         return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     except Exception:  # a lambda, a local class: copied as far as it can be
-        return (_copied(value),)
+        return _Copied(_copied(value))
 
 
-def _thaw(frozen: _Frozen) -> Any:
+def _freeze_writes(plan: Plan, writes: Sequence[Write]) -> Any:
+    """`_freeze`, for a list that is nobody's: where all its values are atoms, it stays as it is."""
+    if plan.untracked:
+        writes = tracked(plan, writes)
+    for _, value in writes:
+        if type(value) not in _ATOMS:
+            return _freeze(writes)
+    return writes
+
+
+def _thaw(frozen: Any) -> Any:
     """A fresh copy of what was frozen."""
-    return pickle.loads(frozen) if type(frozen) is bytes else _copied(frozen[0])
+    if type(frozen) is bytes:
+        return pickle.loads(frozen)
+    return _copied(frozen.value) if type(frozen) is _Copied else frozen
 
 
 def _copied(value: Any) -> Any:
@@ -48,48 +74,99 @@ def _copied(value: Any) -> Any:
         return copy.copy(value) if isinstance(value, (list, dict, set)) else value
 
 
-def _row(plan: Plan, writer: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...] | None, Sequence[Write]]:
-    writes = tracked(plan, writer.writes) if plan.untracked else writer.writes
-    return writer.name, writer.triggers, getattr(writer, "path", None), writes
+class _Entry(NamedTuple):
+    """A checkpoint. ``rows``: for each call of `apply` that led here, a row for each writer."""
 
-
-def _ran_tasks(record: Record) -> bool:
-    for writers in record.applied:
-        for writer in writers:
-            if getattr(writer, "path", None):
-                return True
-    return False
-
-
-def _snapshot(plan: Plan, state: State) -> _Frozen:
-    cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
-    return _freeze((cells, state.versions, state.seen, state.updated))
-
-
-class _Entry:
-    __slots__ = ("created", "metadata", "next", "parent", "pending", "since", "snapshot", "source", "step", "writes")
-
-    def __init__(self, record: Record, writes: _Frozen, parent: int, since: int, metadata: Mapping[str, Any]) -> None:
-        self.step = record.step
-        self.source = record.source
-        self.writes = writes
-        """For each call of `apply`, for each writer: its name, triggers, task path and writes."""
-        self.parent = parent
-        self.since = since
-        self.created = time.time()
-        self.metadata = metadata
-        self.next: int | None = None
-        """The position of the superstep that was run first from here: what other branches did is theirs."""
-        self.pending: _Frozen | None = None
-        self.snapshot: _Frozen | None = None
+    step: int
+    source: str
+    rows: list[list[_Row]]
+    parent: int
+    created: float
+    metadata: Mapping[str, Any]
 
     def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
         """Task path -> writes, of the tasks that led here."""
-        return {path: writes for writers in _thaw(self.writes) for _, _, path, writes in writers if path}
+        return {row[2]: _thaw(row[3]) for rows in self.rows for row in rows if row[2]}
+
+    @property
+    def ran_tasks(self) -> bool:
+        return any(row[2] for rows in self.rows for row in rows)
 
     def applied(self) -> Iterator[list[Writer]]:
-        for writers in _thaw(self.writes):
-            yield [Writer(name, triggers, writes) for name, triggers, _, writes in writers]
+        for rows in self.rows:
+            yield [Writer(row[0], row[1], _thaw(row[3])) for row in rows]
+
+
+_tuple = tuple.__new__  # an entry for every superstep: NamedTuple's own constructor takes twice as long
+
+
+class _Log:
+    """The checkpoints of one thread and namespace, by position, in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, _Entry] = {}
+        self.pending: dict[int, dict[str, Pending]] = {}
+        """What is known of the unfinished superstep after a checkpoint, with its values frozen."""
+        self.snapshots: dict[int, Any] = {}
+        """Frozen states, at some positions."""
+
+    @property
+    def newest(self) -> int:
+        return next(reversed(self.entries), -1)
+
+    def since_snapshot(self, position: int) -> int:
+        """Records between the last snapshot and ``position``, counted up to `SNAPSHOT_AFTER`."""
+        count = 0
+        while count < SNAPSHOT_AFTER and position in self.entries and position not in self.snapshots:
+            position = self.entries[position].parent
+            count += 1
+        return count
+
+    def snap(self, plan: Plan, position: int, state: State) -> None:
+        """Keep a snapshot of ``state`` at ``position``."""
+        cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
+        self.snapshots[position] = _freeze((cells, state.versions, state.seen, state.updated))
+
+    def outcomes(self, position: int) -> dict[tuple[Any, ...], Sequence[Write]]:
+        """What the superstep after ``position`` wrote that was run first: what other branches did is theirs."""
+        following = self.entries.get(position + 1)
+        if following is None or following.parent != position or not following.ran_tasks:
+            later = (self.entries[each] for each in self.entries if each > position)
+            following = next((entry for entry in later if entry.parent == position and entry.ran_tasks), None)
+        return {} if following is None else following.outcomes()
+
+    def thawed_pending(self, position: int) -> dict[str, Pending]:
+        return {key: _thawed(held) for key, held in self.pending.get(position, {}).items()}
+
+    def fold(self, plan: Plan, position: int) -> State:
+        """The state at ``position``."""
+        chain: list[_Entry] = []
+        while position in self.entries and position not in self.snapshots:
+            chain.append(self.entries[position])
+            position = chain[-1].parent
+        snapshot = self.snapshots.get(position)
+        state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
+        for entry in reversed(chain):
+            for writers in entry.applied():
+                apply(plan, state, writers)
+        if chain and chain[0].source != "loop":
+            # No task was due for this one, so what was due before still is: look at every node.
+            state.updated = ()
+        return state
+
+
+def _frozen(plan: Plan, held: Pending, before: Pending | None) -> Pending:
+    """What is known of a task, so that it can be kept; ``before``: what was known of it until now."""
+    writes = None if held.writes is None else _freeze_writes(plan, held.writes)
+    # What was asked is shown in the record of the superstep after it was answered.
+    asked = tuple(replace(each, value=_freeze(each.value)) for each in held.interrupts)
+    answers = [_freeze(each) for each in held.answers]
+    return Pending(writes, asked or (before.interrupts if before else ()), answers, error_text(held.error))
+
+
+def _thawed(held: Pending) -> Pending:
+    asked = tuple(replace(each, value=_thaw(each.value)) for each in held.interrupts)
+    return Pending(_thaw(held.writes), asked, [_thaw(each) for each in held.answers], held.error)
 
 
 class InMemorySaver:
@@ -104,32 +181,32 @@ class InMemorySaver:
     keeps_tasks = False
 
     def __init__(self) -> None:
-        self._logs: dict[tuple[str, str], dict[int, _Entry]] = {}
+        self._logs: dict[tuple[str, str], _Log] = {}
         self._lock = threading.Lock()
 
     # What drivers ask
 
     def load(self, plan: Plan, place: Place) -> Saved | None:
         log = self._logs.get((place.thread, place.ns))
-        if not log:
+        if log is None:
             return None
-        position = next(reversed(log)) if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
-        if position not in log or place.checkpoint_id not in (None, self._id(place, position)):
-            return Saved.blank(plan, place, next(reversed(log)))
+        position = log.newest if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
+        if position not in log.entries or place.checkpoint_id not in (None, self._id(place, position)):
+            return Saved.blank(plan, place, log.newest)
         return self._saved(plan, place, log, position)
 
     def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
         log = self._logs.get((place.thread, place.ns))
-        if not log:
+        if log is None:
             return None
-        for position in reversed(list(log)):
-            if made_before(log[position].metadata, root, until):
+        for position in reversed(list(log.entries)):
+            if made_before(log.entries[position].metadata, root, until):
                 return self._saved(plan, place, log, position)
-        return Saved.blank(plan, place, next(reversed(log)))
+        return Saved.blank(plan, place, log.newest)
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
-        log = self._logs.get((place.thread, place.ns), {})
-        for position in reversed(list(log)):
+        log = self._logs.get((place.thread, place.ns), _Log())
+        for position in reversed(list(log.entries)):
             if before is None or position < ids.position_of(before):
                 saved = self._saved(plan, place, log, position)
                 if all(saved.metadata.get(key) == value for key, value in (where or {}).items()):
@@ -139,41 +216,45 @@ class InMemorySaver:
         parent = record.parent
         if parent is None:
             parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
-        frozen = _freeze([[_row(plan, writer) for writer in writers] for writers in record.applied])
-        with self._lock:
-            log = self._logs.setdefault((place.thread, place.ns), {})
-            since = 1 if parent not in log or log[parent].snapshot is not None else log[parent].since + 1
+        applied = []
+        for writers in record.applied:
+            rows = []
+            for writer in writers:
+                rows.append((writer.name, writer.triggers, writer.path, _freeze_writes(plan, writer.writes)))
+            applied.append(rows)
+        entry = _tuple(_Entry, (record.step, record.source, applied, parent, time.time(), metadata))
+        position = record.position
+        self._lock.acquire()
+        try:
+            log = self._logs.get((place.thread, place.ns))
+            if log is None:
+                log = self._logs[place.thread, place.ns] = _Log()
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
-            newest = next(reversed(log), -1)
-            position = record.position if record.position > newest else newest + 1
-            log[position] = entry = _Entry(record, frozen, parent, since, metadata)
-            if parent in log and log[parent].next is None and _ran_tasks(record):
-                log[parent].next = position
+            newest = next(reversed(log.entries), -1)
+            if position <= newest:
+                position = newest + 1
+            log.entries[position] = entry
+        finally:
+            self._lock.release()
         if not record.applied:  # a copy, which may have another parent than what it is copied from
-            entry.snapshot = _snapshot(plan, state)
+            log.snap(plan, position, state)
         if self.counts and record.parent is not None and position == record.position:
             return None
         return self._id(place, position)
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
         log = self._logs.get((place.thread, place.ns))
-        if log and place.checkpoint_id is not None:
-            entry = log[ids.position_of(place.checkpoint_id)]
-            known: dict[str, Pending] = _thaw(entry.pending) if entry.pending is not None else {}
+        if log is not None and place.checkpoint_id is not None:
+            known = log.pending.setdefault(ids.position_of(place.checkpoint_id), {})
             for key, held in pending.items():
-                # What was asked is shown in the record of the superstep after it was answered.
-                asked = held.interrupts or (known[key].interrupts if key in known else ())
-                known[key] = Pending(
-                    held.writes and tracked(plan, held.writes), asked, held.answers, error_text(held.error)
-                )
-            entry.pending = _freeze(known)
+                known[key] = _frozen(plan, held, known.get(key))
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         if place.checkpoint_id is None:
             return
-        entry = self._logs[(place.thread, place.ns)][ids.position_of(place.checkpoint_id)]
-        if entry.since >= SNAPSHOT_AFTER and entry.snapshot is None:
-            entry.snapshot = _snapshot(plan, state)
+        log, position = self._logs[(place.thread, place.ns)], ids.position_of(place.checkpoint_id)
+        if log.since_snapshot(position) >= SNAPSHOT_AFTER:
+            log.snap(plan, position, state)
 
     # What people ask
 
@@ -192,37 +273,21 @@ class InMemorySaver:
     def _id(self, place: Place, position: int) -> str:
         return ids.checkpoint_id(place.thread, place.ns, position)
 
-    def _saved(self, plan: Plan, place: Place, log: dict[int, _Entry], position: int) -> Saved:
-        entry, newest = log[position], next(reversed(log))
-        pending = _thaw(entry.pending) if entry.pending is not None else {}
+    def _saved(self, plan: Plan, place: Place, log: _Log, position: int) -> Saved:
+        entry, newest = log.entries[position], log.newest
         return Saved(
             place=Place(place.thread, place.ns, self._id(place, position)),
-            state=self._fold(plan, log, position),
+            state=log.fold(plan, position),
             position=newest,
             step=entry.step,
             source=entry.source,
             parent_id=self._id(place, entry.parent) if entry.parent >= 0 else None,
             created=entry.created,
             metadata={"source": entry.source, "step": entry.step, **entry.metadata},
-            pending=pending,
-            outcomes=log[entry.next].outcomes() if entry.next is not None else {},
+            pending=log.thawed_pending(position),
+            outcomes=log.outcomes(position),
             head=position == newest,
         )
-
-    def _fold(self, plan: Plan, log: dict[int, _Entry], position: int) -> State:
-        chain: list[_Entry] = []
-        while position in log and log[position].snapshot is None:
-            chain.append(log[position])
-            position = log[position].parent
-        snapshot = log[position].snapshot if position in log else None
-        state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
-        for entry in reversed(chain):
-            for writers in entry.applied():
-                apply(plan, state, writers)
-        if chain and chain[0].source != "loop":
-            # No task was due for this one, so what was due before still is: look at every node.
-            state.updated = ()
-        return state
 
 
 MemorySaver = InMemorySaver

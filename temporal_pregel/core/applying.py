@@ -23,11 +23,13 @@ _NOTHING: Final[Mapping[str, Sequence[Any]]] = {}
 
 
 class Writer(NamedTuple):
-    """What a committed task leaves behind. ``triggers`` is empty for input and for updates from outside."""
+    """What a committed task leaves behind. ``triggers`` is empty for input and for updates from outside; ``path`` is
+    the task's, None where there was none."""
 
     name: str
     triggers: tuple[str, ...]
     writes: Sequence[Write]
+    path: tuple[Any, ...] | None = None
 
 
 def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:

@@ -16,9 +16,10 @@ Rules: a superstep commits whole or not at all (invariant 3); until then the out
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, PUSH, TASKS
@@ -53,7 +54,8 @@ class Phase(Enum):
 _RUNNING = Phase.RUNNING
 
 
-class Record(NamedTuple):
+@dataclass(slots=True)
+class Record:
     """One entry of a thread's log: what was applied since the last one, and where that led.
 
     The state at ``position`` is the fold of all records up to it: each element of ``applied`` is one call of
@@ -64,7 +66,7 @@ class Record(NamedTuple):
     position: int
     step: int
     source: str
-    applied: tuple[Sequence[Writer], ...]
+    applied: Sequence[Sequence[Writer]]
     parent: int | None = None
 
 
@@ -273,7 +275,7 @@ class Loop:
         self.position += 1
         self._checkpoint_id = None
         if self.recording:
-            self.record = Record(self.position, self.step, source, tuple(self._uncommitted), self.at)
+            self.record = Record(self.position, self.step, source, self._uncommitted, self.at)
             self._uncommitted = []
         self.at = self.position
         self.step += 1

@@ -8,6 +8,7 @@ commit, show, save.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from temporal_pregel.constants import BRANCH_PREFIX, HANDLER_PREFIX, INTERRUPT, NS_END, NULL_TASK_ID
@@ -389,7 +390,7 @@ class LocalRun:
             )
             self.unsaved = []
             first = self.unsaved_parent
-            made = yield Io("append", self.entry(last._replace(applied=applied, parent=first)))
+            made = yield Io("append", self.entry(replace(last, applied=applied, parent=first)))
             if made is not None:
                 loop.moved_to(made)
             self._place = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -78,7 +79,7 @@ class Drive:
         assert self.loop.record is not None
         record = self.loop.record
         applied = tuple([Writer(w.name, w.triggers, list(w.writes)) for w in writers] for writers in record.applied)
-        self.records.append(record._replace(applied=applied))
+        self.records.append(replace(record, applied=applied))
         self.reached.append(pickle.loads(pickle.dumps(facts(self.loop.state))))
 
     def superstep(self) -> bool:
