@@ -64,10 +64,12 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
     if bump:
         if plan.covered:
             _consume(plan, state, writers, version)
-        for key in [*live] if live else ():
-            if key not in new and key not in late:
-                del cells[key], live[key]
-                versions[key] = version
+        if live:
+            for key in live:
+                if key not in new and key not in late:
+                    del cells[key]
+                    versions[key] = version
+            state.live = live = {key: None for key in live if key in late} if late else {}
     cells.update(new)
     for key in new:
         versions[key] = version

@@ -77,6 +77,13 @@ class Loop:
     checkpoints of this thread and namespace and gives the current one its id.
     """
 
+    drain: str | None = None
+    """Why the run is to stop before its next superstep."""
+    recording = True
+    """Whether anybody wants `record`."""
+    record: Record | None = None
+    """What the last superstep was."""
+
     def __init__(
         self,
         plan: Plan,
@@ -100,7 +107,7 @@ class Loop:
         self.before = plan.interrupt_before if before is None else before
         self.after = plan.interrupt_after if after is None else after
         self.start_at(step, position, checkpoint_id, pending)
-        self.phase = Phase.RUNNING
+        self.phase = _RUNNING
         self.tasks: list[Task] = []
         self.calls: dict[str, Task] = {}
         """What tasks of this superstep called. It is kept while the superstep is unfinished, and leaves no writes."""
@@ -108,11 +115,7 @@ class Loop:
         """Answers by interrupt id that belong to graphs inside the tasks of this one."""
         self.spare: list[Any] = []
         """An answer without a question yet: the first task that asks takes it."""
-        self.drain: str | None = None
-        self.recording = True
-        """Whether anybody wants `record`."""
         self._uncommitted: list[Sequence[Writer]] = []
-        self.record: Record | None = None
 
     def start_at(self, step: int, position: int, checkpoint_id: str | None, pending: dict[str, Pending] | None) -> None:
         """Start at a checkpoint: the step after it, the position of the newest one, its id, and what was kept there."""
@@ -149,10 +152,11 @@ class Loop:
 
     def begin(self, writes: Sequence[Write]) -> None:
         """Take input in. Tasks that an earlier run left unfinished are discarded and count as seen."""
-        discarded: list[Writer] = []
+        writers = [Writer(INPUT, (), writes)]
         if self.state.versions:
-            discarded = [Writer(node.name, triggers_of(node, path), ()) for node, path, _ in due(self.plan, self.state)]
-        self._apply([Writer(INPUT, (), writes), *discarded])
+            for node, path, _ in due(self.plan, self.state):
+                writers.append(Writer(node.name, triggers_of(node, path), ()))
+        self._apply(writers)
         self.pending = {}
         self._advance("input")
 

@@ -34,15 +34,15 @@ class State:
         self.cells = cells
         self.versions = versions
         self.seen = seen
-        self.top = max(versions.values(), default=0)
-        self.updated: Sequence[str] = tuple(updated)
+        self.top = max(versions.values()) if versions else 0
+        self.updated: Sequence[str] = tuple(updated) if updated else ()
         self.origin: Any = None
-        self.live: dict[str, None] = dict.fromkeys(live)
+        self.live: dict[str, None] = dict.fromkeys(live) if live else {}
 
     @classmethod
     def initial(cls, plan: Plan) -> State:
         """The state before any input."""
-        return cls({key: plan.channels[key].seed() for key in plan.seeded}, {}, {})
+        return cls({key: plan.channels[key].seed() for key in plan.seeded} if plan.seeded else {}, {}, {})
 
     @classmethod
     def restored(

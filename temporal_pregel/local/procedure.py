@@ -103,6 +103,7 @@ class LocalRun:
         loop, show, log, control = self.loop, self.show, self.session.log, self.session.run.control
         # A log in memory is called as it is: nobody has to wait for it.
         direct = None if log is None or log.awaits else log
+        after = Phase.AFTER
         while tasks := loop.tick():
             if show:
                 self.show_tasks(tasks)
@@ -118,7 +119,7 @@ class LocalRun:
                 self.save_now(direct)
             elif log is not None:
                 yield from self.save()
-            if loop.phase is Phase.AFTER:
+            if loop.phase is after:
                 break
             if control is not None:
                 loop.drain = control.drain_reason
@@ -299,11 +300,13 @@ class LocalRun:
 
     def wrote(self) -> bool:
         """Whether this run has anything to give back: it went on from a checkpoint, or wrote an output key."""
-        versions, outputs = self.loop.state.versions, self.session.outputs
-        keys = (outputs,) if isinstance(outputs, str) else outputs
         if self.wrote_output:
             return True
-        return any(key in versions and versions[key] > self.started_at for key in keys)
+        versions, outputs = self.loop.state.versions, self.session.outputs
+        for key in (outputs,) if isinstance(outputs, str) else outputs:
+            if key in versions and versions[key] > self.started_at:
+                return True
+        return False
 
     # What it saves
 

@@ -17,7 +17,7 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.errors import NodeError
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
-from temporal_pregel.nodes.context import SLOT, TaskContext, enter
+from temporal_pregel.nodes.context import SLOT, Slot, TaskContext
 from temporal_pregel.nodes.run import aattempt, attempt, handle, route, within_time
 from temporal_pregel.types import Interrupt
 
@@ -62,13 +62,14 @@ class AssignedTask:
 async def run_node(task: AssignedTask, context: TaskContext) -> list[Write]:
     """One attempt at a node with its routers."""
     code: NodeCode = task.node.code
+    slot = slot_of(context)
     if code.calls.coro is not None:
-        writes: list[Write] = await _awithin(context, within_time(task, context))
+        writes: list[Write] = await _awithin(slot, within_time(slot))
         return writes
     if all(branch.calls.coro is None for branch in code.branches):
-        return await in_thread(lambda: _within(context, lambda: attempt(task, context)))
+        return await in_thread(lambda: _within(slot, lambda: attempt(slot)))
     # A function that may block, and a router that is async: both off the worker's event loop.
-    return await in_thread(lambda: _within(context, lambda: asyncio.run(aattempt(task, context))))
+    return await in_thread(lambda: _within(slot, lambda: asyncio.run(aattempt(slot))))
 
 
 async def run_handler(task: AssignedTask, context: TaskContext, error: BaseException) -> list[Write]:
@@ -78,24 +79,24 @@ async def run_handler(task: AssignedTask, context: TaskContext, error: BaseExcep
     coro = code.handler.coro
     context.again(1)
     context.failure = NodeError(task.name, error)
-    value = task_input(context.run.plan, task, context.run.cells)
+    value, slot = task_input(context.run.plan, task, context.run.cells), slot_of(context)
     if coro is not None:
-        return code.write(await _awithin(context, coro(value, context)))
-    return code.write(await in_thread(lambda: _within(context, lambda: handle(code, value, context))))
+        return code.write(await _awithin(slot, coro(value, context)))
+    return code.write(await in_thread(lambda: _within(slot, lambda: handle(code, value, context))))
 
 
 async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> list[Write]:
     """The writes of a node's routers, given what the node returned."""
     code: NodeCode = task.node.code
-    writes = code.write(result)
+    slot, writes = slot_of(context), code.write(result)
     before = len(writes)
     for branch in code.branches:
         if branch.calls.coro is not None:
             view = fresh_view(context.run.plan, branch, context.run.cells, writes, result, task)
-            choice = await _awithin(context, branch.calls.coro(view, context))
+            choice = await _awithin(slot, branch.calls.coro(view, context))
         else:
             choice = await in_thread(
-                lambda branch=branch: _within(context, lambda: route(branch, context, writes, result))  # type: ignore[misc]
+                lambda branch=branch: _within(slot, lambda: route(branch, slot, writes, result))  # type: ignore[misc]
             )
         writes.extend(branch.writes(choice, context.run.plan))
     return writes[before:]
@@ -151,16 +152,21 @@ def _tamed(work: Callable[[], T]) -> T:
         raise RuntimeError(f"The node raised StopIteration({error.value!r})") from error
 
 
-def _within(context: TaskContext, work: Callable[[], T]) -> T:
-    token = enter(context)
+def slot_of(context: TaskContext) -> Slot:
+    """Where user code that runs in ``context`` finds it."""
+    return [context.run, context.task, context]
+
+
+def _within(slot: Slot, work: Callable[[], T]) -> T:
+    token = SLOT.set(slot)
     try:
         return work()
     finally:
         SLOT.reset(token)
 
 
-async def _awithin(context: TaskContext, work: Any) -> Any:
-    token = enter(context)
+async def _awithin(slot: Slot, work: Any) -> Any:
+    token = SLOT.set(slot)
     try:
         return await work
     except (SystemExit, KeyboardInterrupt) as error:
