@@ -12,7 +12,7 @@ import pickle
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from temporal_pregel.core import ids
@@ -22,6 +22,7 @@ from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.local.saving import Place, Saved, error_text, made_before, tracked
+from temporal_pregel.types import Interrupt
 
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
@@ -36,8 +37,8 @@ class _Copied(NamedTuple):
     value: Any
 
 
-_Row = tuple[str, tuple[str, ...], tuple[Any, ...] | None, Any]
-"""A writer's name, triggers, task path and frozen writes."""
+_Row = tuple[str, tuple[str, ...], Any, tuple[Any, ...] | None]
+"""The fields of a `Writer`, with its writes frozen."""
 
 
 def _freeze(value: Any) -> Any:
@@ -74,6 +75,9 @@ def _copied(value: Any) -> Any:
         return copy.copy(value) if isinstance(value, (list, dict, set)) else value
 
 
+_tuple = tuple.__new__  # an entry for every superstep: NamedTuple's own constructor takes twice as long
+
+
 class _Entry(NamedTuple):
     """A checkpoint. ``rows``: for each call of `apply` that led here, a row for each writer."""
 
@@ -86,18 +90,19 @@ class _Entry(NamedTuple):
 
     def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
         """Task path -> writes, of the tasks that led here."""
-        return {row[2]: _thaw(row[3]) for rows in self.rows for row in rows if row[2]}
+        return {path: _thaw(writes) for rows in self.rows for _, _, writes, path in rows if path}
 
     @property
     def ran_tasks(self) -> bool:
-        return any(row[2] for rows in self.rows for row in rows)
+        return any(row[3] for rows in self.rows for row in rows)
 
-    def applied(self) -> Iterator[list[Writer]]:
+    def apply(self, plan: Plan, state: State) -> None:
+        """Do again to ``state`` what led here."""
         for rows in self.rows:
-            yield [Writer(row[0], row[1], _thaw(row[3])) for row in rows]
-
-
-_tuple = tuple.__new__  # an entry for every superstep: NamedTuple's own constructor takes twice as long
+            writers = []
+            for name, triggers, writes, path in rows:
+                writers.append(_tuple(Writer, (name, triggers, _thaw(writes), path)))
+            apply(plan, state, writers)
 
 
 class _Log:
@@ -147,8 +152,7 @@ class _Log:
         snapshot = self.snapshots.get(position)
         state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
         for entry in reversed(chain):
-            for writers in entry.applied():
-                apply(plan, state, writers)
+            entry.apply(plan, state)
         if chain and chain[0].source != "loop":
             # No task was due for this one, so what was due before still is: look at every node.
             state.updated = ()
@@ -159,13 +163,13 @@ def _frozen(plan: Plan, held: Pending, before: Pending | None) -> Pending:
     """What is known of a task, so that it can be kept; ``before``: what was known of it until now."""
     writes = None if held.writes is None else _freeze_writes(plan, held.writes)
     # What was asked is shown in the record of the superstep after it was answered.
-    asked = tuple(replace(each, value=_freeze(each.value)) for each in held.interrupts)
+    asked = tuple([Interrupt(_freeze(each.value), each.id) for each in held.interrupts])
     answers = [_freeze(each) for each in held.answers]
     return Pending(writes, asked or (before.interrupts if before else ()), answers, error_text(held.error))
 
 
 def _thawed(held: Pending) -> Pending:
-    asked = tuple(replace(each, value=_thaw(each.value)) for each in held.interrupts)
+    asked = tuple([Interrupt(_thaw(each.value), each.id) for each in held.interrupts])
     return Pending(_thaw(held.writes), asked, [_thaw(each) for each in held.answers], held.error)
 
 
@@ -220,7 +224,7 @@ class InMemorySaver:
         for writers in record.applied:
             rows = []
             for writer in writers:
-                rows.append((writer.name, writer.triggers, writer.path, _freeze_writes(plan, writer.writes)))
+                rows.append((writer.name, writer.triggers, _freeze_writes(plan, writer.writes), writer.path))
             applied.append(rows)
         entry = _tuple(_Entry, (record.step, record.source, applied, parent, time.time(), metadata))
         position = record.position
@@ -285,7 +289,7 @@ class InMemorySaver:
             created=entry.created,
             metadata={"source": entry.source, "step": entry.step, **entry.metadata},
             pending=log.thawed_pending(position),
-            outcomes=log.outcomes(position),
+            find_outcomes=partial(log.outcomes, position),
             head=position == newest,
         )
 

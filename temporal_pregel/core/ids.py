@@ -17,6 +17,7 @@ def _as_uuid(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+@lru_cache(maxsize=1024)
 def checkpoint_id(thread: str, ns: str, position: int) -> str:
     """The id of the ``position``-th checkpoint of a thread's namespace.
 

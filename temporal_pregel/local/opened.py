@@ -33,6 +33,7 @@ def open_tasks(plan: Plan, saved: Saved, *, live: bool) -> list[Task]:
     if live and outside is not None and outside.writes:
         apply(plan, saved.state, [Writer(INPUT, (), outside.writes)])
     saved.state.updated = ()  # people see nodes in the order of their declaration
+    outcomes = saved.outcomes
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, saved.state)]
     for task in tasks:
         held = saved.pending.get(task.id)
@@ -40,5 +41,5 @@ def open_tasks(plan: Plan, saved: Saved, *, live: bool) -> list[Task]:
             task.recall(held)
             task.error = None if held.writes is not None else held.error
         if task.writes is None:
-            task.writes = saved.outcomes.get(task.path)
+            task.writes = outcomes.get(task.path)
     return tasks

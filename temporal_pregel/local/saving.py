@@ -5,7 +5,7 @@ A checkpoint is a place in a log of writes, and a state is the fold of that log:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
@@ -45,14 +45,20 @@ class Saved:
     """When it was made: ISO 8601, or seconds since the epoch."""
     metadata: Mapping[str, Any]
     pending: dict[str, Pending] = field(default_factory=dict)
-    outcomes: Mapping[tuple[Any, ...], Sequence[Write]] = field(default_factory=dict)
-    """Task path -> what the task wrote, for tasks of the superstep after this checkpoint that is already committed."""
+    find_outcomes: Callable[[], Mapping[tuple[Any, ...], Sequence[Write]]] = dict
+    """Looks up `outcomes`, which only those want who look back."""
     head: bool = True
 
     @classmethod
     def blank(cls, plan: Plan, place: Place, position: int) -> Saved:
         """A fresh start in a log whose newest checkpoint is at ``position``."""
         return cls(Place(place.thread, place.ns), State.initial(plan), position, -2, "", None, "", {}, head=False)
+
+    @property
+    def outcomes(self) -> Mapping[tuple[Any, ...], Sequence[Write]]:
+        """Task path -> what the task wrote, for tasks of the superstep after this checkpoint that is already
+        committed."""
+        return self.find_outcomes()
 
     @property
     def created_at(self) -> str:
