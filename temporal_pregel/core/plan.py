@@ -85,6 +85,8 @@ class Plan:
     """The channels that wait for the graph to come to rest."""
     untracked: frozenset[str] = field(init=False, repr=False)
     """The channels that checkpoints leave out."""
+    shown: frozenset[str] = field(init=False, repr=False)
+    """The channels of ``streams``."""
     gotos: Mapping[str, Write] = field(init=False, repr=False)
     """Node -> the write that makes it run."""
     views: Mapping[tuple[str, ...] | str, View] = field(init=False, repr=False)
@@ -102,6 +104,7 @@ class Plan:
             "covered": covered,
             "settling": tuple(key for key, channel in channels.items() if channel.settles),
             "untracked": frozenset(key for key, channel in channels.items() if not channel.tracked),
+            "shown": frozenset((self.streams,) if isinstance(self.streams, str) else self.streams),
             "gotos": {name: (trigger_channel(name), None) for name in self.nodes if name != START},
             "views": _Views(channels, covered),
         }

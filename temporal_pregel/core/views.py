@@ -21,9 +21,13 @@ def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
     if isinstance(shown, str):
         values = [value for channel, value in writes if channel == shown]
         return (values[0] if len(values) == 1 else values) if values else None
-    found = [write for write in writes if write[0] in shown]
-    update = dict(found)
-    return update or None if len(update) == len(found) else [{channel: value} for channel, value in found]
+    update = {}
+    for channel, value in writes:
+        if channel in plan.shown:
+            if channel in update:
+                return [{channel: value} for channel, value in writes if channel in plan.shown]
+            update[channel] = value
+    return update or None
 
 
 def result_of(plan: Plan, writes: Sequence[Write]) -> Any:

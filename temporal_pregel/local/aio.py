@@ -175,8 +175,8 @@ async def run_one(run: LocalRun, task: Task) -> None:
         await hop(lambda: run_task(task, context))
     else:
         await arun_task(task, context)
-    if run.show:
-        run.show_end(task)
+    if run.showing is not None:
+        run.showing.end(task)
 
 
 async def arun_one(run: LocalRun, task: Task) -> None:
@@ -184,8 +184,8 @@ async def arun_one(run: LocalRun, task: Task) -> None:
     well = False
     try:
         await arun_task(task, run.session.run)
-        if run.show:
-            run.show_end(task)
+        if run.showing is not None:
+            run.showing.end(task)
         well = task.error is None
     finally:
         if run.called:

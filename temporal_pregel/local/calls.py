@@ -46,8 +46,8 @@ def spawn_thread(run: LocalRun, task: Task) -> Future[Any]:
             return
         try:
             context.run(run_task, task, run.session.run)
-            if run.show:
-                run.show_end(task)
+            if run.showing is not None:
+                run.showing.end(task)
             result = result_of_call(task)
         except BaseException as error:
             future.set_exception(error)

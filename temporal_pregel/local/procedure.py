@@ -11,14 +11,14 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
-from temporal_pregel.constants import BRANCH_PREFIX, HANDLER_PREFIX, INTERRUPT, NS_END, NULL_TASK_ID
+from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NS_END, NULL_TASK_ID
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task
-from temporal_pregel.core.views import live_cells, task_end, task_start, update_of
+from temporal_pregel.core.views import live_cells
 from temporal_pregel.errors import (
     EmptyInputError,
     ErrorCode,
@@ -32,12 +32,10 @@ from temporal_pregel.local.calls import Spawn, spawn_thread
 from temporal_pregel.local.replaying import forks, replay_of
 from temporal_pregel.local.saving import Log, Place, Saved
 from temporal_pregel.local.session import Session
-from temporal_pregel.local.snapshots import checkpoint_part, debug_part
-from temporal_pregel.local.streams import Asked
-from temporal_pregel.nodes.code import task_input
+from temporal_pregel.local.showing import Showing
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.writers import command_writes, fields_of
-from temporal_pregel.types import Command, Interrupt
+from temporal_pregel.types import Command
 
 Tasks = list[Task]
 """A request: run these tasks, and show each as it ends. A plain list, because there is one for every superstep."""
@@ -49,9 +47,6 @@ class Io(NamedTuple):
     method: str
     args: tuple[Any, ...]
 
-
-TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages"))
-"""Stream modes that show single tasks."""
 
 Procedure = Generator[Tasks | Io, Any, Any]
 
@@ -69,7 +64,7 @@ class LocalRun:
         self.unsaved_parent: int | None = None
         self.trunk = session.place
         self.keeping = session.log is not None and session.log.keeps_tasks and session.durability != "exit"
-        self.show = session.streams.wanted
+        self.showing: Showing | None = None
         self.started_at = 0
         self.called: list[Any] = []
         self.spawn: Spawn = spawn_thread
@@ -100,21 +95,21 @@ class LocalRun:
 
     def supersteps(self) -> Procedure:
         """The superstep loop."""
-        loop, show, log, control = self.loop, self.show, self.session.log, self.session.run.control
+        loop, showing, log, control = self.loop, self.showing, self.session.log, self.session.run.control
         # A log in memory is called as it is: nobody has to wait for it.
         direct = None if log is None or log.awaits else log
         after = Phase.AFTER
         while tasks := loop.tick():
-            if show:
-                self.show_tasks(tasks)
+            if showing is not None:
+                showing.begin(tasks)
             if loop.pending:
                 tasks = [task for task in tasks if task.runnable]
             if tasks:
                 yield tasks
             if not loop.commit():
                 break
-            if show:
-                self.show_values()
+            if showing is not None:
+                showing.state()
             if direct is not None:
                 self.save_now(direct)
             elif log is not None:
@@ -156,7 +151,9 @@ class LocalRun:
         if saved is not None:
             self._place = saved.place
             loop.start_at(saved.step + 1, saved.position, saved.place.checkpoint_id, saved.pending)
-        loop.recording = session.log is not None or bool(self.show)
+        if session.streams.wanted:
+            self.showing = Showing(session, loop)
+        loop.recording = session.log is not None or self.showing is not None
         self.started_at = loop.state.top
         run = session.run
         run.cells = loop.state.cells
@@ -201,11 +198,12 @@ class LocalRun:
             forked = replaying and found is not None and forks(found)
             if forked:
                 loop.fork()
-            self.show_values(force=True)
+            if self.showing is not None:
+                self.showing.state(force=True)
             return forked
         loop.begin(writes if command else self.input_writes(given))
-        if self.show:
-            self.show_values()
+        if self.showing is not None:
+            self.showing.state()
         return True
 
     def recall(self, saved: Saved, replaying: bool) -> None:
@@ -248,55 +246,13 @@ class LocalRun:
     def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:
         """Start a task that a task calls; a future of its result."""
         task = self.loop.call(cast("Task", context.task), node, place, arg)
-        if self.show and task.writes is None:
-            self.show_start(task)
+        if self.showing is not None and task.writes is None:
+            self.showing.start(task)
         future = self.spawn(self, task)
         self.called.append(future)
         return future
 
-    # What it shows
-
-    def show_tasks(self, tasks: Sequence[Task]) -> None:
-        """Show that tasks begin."""
-        show = self.show
-        if "tasks" in show or "debug" in show:
-            for task in tasks:
-                if task.runnable and not task.node.hidden:
-                    self.show_start(task)
-        for task in tasks:
-            if task.writes is not None:
-                self.show_end(task, cached=True)
-
-    def show_start(self, task: Task) -> None:
-        """Show that a task begins."""
-        show, streams = self.show, self.session.streams
-        if "tasks" in show or "debug" in show:
-            start = task_start(task, task_input(self.session.plan, task, self.loop.state.cells))
-            streams.emit("tasks", start)
-            streams.emit("debug", debug_part(task.step, "task", start))
-
-    def show_end(self, task: Task, *, cached: bool = False) -> None:
-        """Show that a task has ended."""
-        if task.node.hidden:
-            return
-        show, streams, plan = self.show, self.session.streams, self.session.plan
-        if "updates" in show and task.writes is not None:
-            name = task.name if task.cause is None else HANDLER_PREFIX + task.name
-            update: dict[str, Any] = {name: update_of(plan, task.writes)}
-            if cached:
-                update["__metadata__"] = {"cached": True}
-            streams.emit("updates", update)
-        if ("tasks" in show or "debug" in show) and not cached:
-            end = task_end(plan, task)
-            streams.emit("tasks", end)
-            streams.emit("debug", debug_part(task.step, "task_result", end))
-
-    def show_values(self, *, force: bool = False) -> None:
-        """Show the state, if what was applied since the last time may have changed what is shown of it."""
-        if "values" in self.show:
-            session, loop = self.session, self.loop
-            if force or loop.wrote(session.outputs):
-                session.streams.emit("values", session.view(loop.state.cells))
+    # What it gives back
 
     def wrote(self) -> bool:
         """Whether this run has anything to give back: it went on from a checkpoint, or wrote an output key."""
@@ -329,7 +285,7 @@ class LocalRun:
             session = self.session
             place = session.place if log.counts else self.place
             made = log.append(session.plan, place, record, self.loop.state, session.metadata)
-            if made is None and not self.show:
+            if made is None and (self.showing is None or not self.showing.checkpoints):
                 self._place = None
             else:
                 self.saved_as(record, made)
@@ -362,15 +318,13 @@ class LocalRun:
 
     def saved_as(self, record: Record, made: str | None, parent: Place | None = None) -> None:
         """Go on from the checkpoint ``made``, None for the one that the loop takes itself to be at."""
-        session, loop = self.session, self.loop
+        loop = self.loop
         parent = parent or self._place or self.start_of(record)
         if made is not None:
             loop.moved_to(made)
         self._place = Place(parent.thread, parent.ns, loop.checkpoint_id)
-        if self.show and ("checkpoints" in self.show or "debug" in self.show):
-            part = checkpoint_part(session, loop, record, parent, self.place)
-            session.streams.emit("checkpoints", part)
-            session.streams.emit("debug", debug_part(record.step, "checkpoint", part))
+        if self.showing is not None and self.showing.checkpoints:
+            self.showing.checkpoint(record, parent, self._place)
 
     def start_of(self, record: Record) -> Place:
         """The checkpoint that a record starts from."""
@@ -409,20 +363,6 @@ class LocalRun:
 
     # Its end
 
-    def show_stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...]) -> None:
-        """Show what the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside
-        it."""
-        emit, value = self.session.streams.emit, self.session.view(cells)
-        asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
-        for some in asked or [()]:
-            emit("updates", {INTERRUPT: some})
-        if questions and self.session.streams.typed:
-            emit("values", Asked(value, questions))
-        elif questions:
-            emit("values", {**value, INTERRUPT: questions} if isinstance(value, dict) else {INTERRUPT: questions})
-        elif cells is not self.loop.state.cells:
-            emit("values", value)
-
     def conclude(self) -> None:
         """Give the output, or raise what stopped the run."""
         session, loop = self.session, self.loop
@@ -451,8 +391,8 @@ class LocalRun:
             raise GraphInterrupt(questions)
         if phase is Phase.WAITING and any(task.writes for task in loop.tasks):
             cells = live_cells(session.plan, loop.state, loop.tasks)
-        if self.show:
-            self.show_stop(cells, questions)
+        if self.showing is not None:
+            self.showing.stop(cells, questions)
         self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
         if questions:
             if isinstance(self.value, dict):
@@ -476,4 +416,6 @@ def at_once(log: Any, procedure: Procedure) -> None:
 def shows_on_the_way(run: LocalRun, request: Tasks | Io, live: bool) -> bool:
     """Whether something of ``request`` may be shown before all of it is done. ``live``: its tasks show parts of their
     own."""
-    return type(request) is list and (live or (len(request) > 1 and not TASKWISE.isdisjoint(run.show)))
+    if type(request) is not list:
+        return False
+    return live or (len(request) > 1 and run.showing is not None and run.showing.taskwise)

@@ -20,22 +20,22 @@ Passing = SimpleQueue[Any]
 
 def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
     """Run the tasks of one superstep, each shown as it ends."""
-    context, shown = run.session.run, run.show
+    context, showing = run.session.run, run.showing
 
     if len(tasks) == 1:
         run_task(tasks[0], context)
         if run.called:
             wait_threads(run)
-        if shown:
-            run.show_end(tasks[0])
+        if showing is not None:
+            showing.end(tasks[0])
         return
 
     def one(task: Task) -> None:
         run_task(task, context)
         if run.keeping:
             keep(run, task)
-        if shown:
-            run.show_end(task)
+        if showing is not None:
+            showing.end(task)
 
     fan_out(one, tasks, context.config.get("max_concurrency"))
     if run.called:
@@ -116,9 +116,8 @@ def stream(run: LocalRun, parts: list[Part], *, live: bool) -> Iterator[Part]:
                 request = next(requests, None)
             more = request is not None
             if parts:
-                shown = parts[:]
+                yield from parts
                 parts.clear()
-                yield from shown
     except GeneratorExit:
         procedure.close()
         raise

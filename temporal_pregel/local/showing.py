@@ -1,0 +1,96 @@
+"""What a run shows of itself while it goes on: parts for its streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.constants import HANDLER_PREFIX, INTERRUPT
+from temporal_pregel.core.loop import Loop, Record
+from temporal_pregel.core.task import Task
+from temporal_pregel.core.views import task_end, task_start, update_of
+from temporal_pregel.local.saving import Place
+from temporal_pregel.local.snapshots import checkpoint_part, debug_part
+from temporal_pregel.local.streams import Asked
+from temporal_pregel.nodes.code import task_input
+from temporal_pregel.types import Interrupt
+
+if TYPE_CHECKING:
+    from temporal_pregel.local.session import Session
+
+TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages"))
+"""Stream modes that show single tasks."""
+
+
+class Showing:
+    """One run that somebody reads along. What is wanted is found once; a mode that nobody wants costs a test."""
+
+    __slots__ = ("checkpoints", "loop", "session", "streams", "tasks", "taskwise", "updates", "values")
+
+    def __init__(self, session: Session, loop: Loop) -> None:
+        self.session = session
+        self.loop = loop
+        self.streams = session.streams
+        wanted = session.streams.wanted
+        self.updates = "updates" in wanted
+        self.values = "values" in wanted
+        self.tasks = "tasks" in wanted or "debug" in wanted
+        self.checkpoints = "checkpoints" in wanted or "debug" in wanted
+        self.taskwise = not TASKWISE.isdisjoint(wanted)
+
+    def begin(self, tasks: Sequence[Task]) -> None:
+        """A superstep begins: its tasks do, but for those that ended in an earlier run."""
+        if self.tasks:
+            for task in tasks:
+                if task.runnable and not task.node.hidden:
+                    self.start(task)
+        for task in tasks:
+            if task.writes is not None:
+                self.end(task, cached=True)
+
+    def start(self, task: Task) -> None:
+        """A task begins."""
+        if self.tasks:
+            start = task_start(task, task_input(self.session.plan, task, self.loop.state.cells))
+            self.streams.emit("tasks", start)
+            self.streams.emit("debug", debug_part(task.step, "task", start))
+
+    def end(self, task: Task, *, cached: bool = False) -> None:
+        """A task has ended."""
+        node, writes = task.node, task.writes
+        if node.hidden:
+            return
+        if self.updates and writes is not None:
+            name = node.name if task.cause is None else HANDLER_PREFIX + node.name
+            update: dict[str, Any] = {name: update_of(self.session.plan, writes)}
+            if cached:
+                update["__metadata__"] = {"cached": True}
+            self.streams.emit("updates", update)
+        if self.tasks and not cached:
+            end = task_end(self.session.plan, task)
+            self.streams.emit("tasks", end)
+            self.streams.emit("debug", debug_part(task.step, "task_result", end))
+
+    def state(self, *, force: bool = False) -> None:
+        """The state, if what was applied since the last time may have changed what is shown of it."""
+        if self.values and (force or self.loop.wrote(self.session.outputs)):
+            self.streams.emit("values", self.session.view(self.loop.state.cells))
+
+    def checkpoint(self, record: Record, parent: Place, place: Place) -> None:
+        """What ``record`` led to was saved at ``place``."""
+        part = checkpoint_part(self.session, self.loop, record, parent, place)
+        self.streams.emit("checkpoints", part)
+        self.streams.emit("debug", debug_part(record.step, "checkpoint", part))
+
+    def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...]) -> None:
+        """What the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside it."""
+        emit, value = self.streams.emit, self.session.view(cells)
+        asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
+        for some in asked or [()]:
+            emit("updates", {INTERRUPT: some})
+        if questions and self.streams.typed:
+            emit("values", Asked(value, questions))
+        elif questions:
+            emit("values", {**value, INTERRUPT: questions} if isinstance(value, dict) else {INTERRUPT: questions})
+        elif cells is not self.loop.state.cells:
+            emit("values", value)
