@@ -173,6 +173,12 @@ def _thawed(held: Pending) -> Pending:
     return Pending(_thaw(held.writes), asked, [_thaw(each) for each in held.answers], held.error)
 
 
+def _position(place: Place) -> int:
+    if place.position is not None:
+        return place.position
+    return -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
+
+
 class InMemorySaver:
     """Checkpoints in memory: gone with the process, and quick.
 
@@ -219,7 +225,7 @@ class InMemorySaver:
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
         parent = record.parent
         if parent is None:
-            parent = -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
+            parent = _position(place)
         applied = []
         for writers in record.applied:
             rows = []
@@ -248,15 +254,15 @@ class InMemorySaver:
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
         log = self._logs.get((place.thread, place.ns))
-        if log is not None and place.checkpoint_id is not None:
-            known = log.pending.setdefault(ids.position_of(place.checkpoint_id), {})
+        if log is not None and not place.at_head:
+            known = log.pending.setdefault(_position(place), {})
             for key, held in pending.items():
                 known[key] = _frozen(plan, held, known.get(key))
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
-        if place.checkpoint_id is None:
+        if place.at_head:
             return
-        log, position = self._logs[(place.thread, place.ns)], ids.position_of(place.checkpoint_id)
+        log, position = self._logs[(place.thread, place.ns)], _position(place)
         if log.since_snapshot(position) >= SNAPSHOT_AFTER:
             log.snap(plan, position, state)
 

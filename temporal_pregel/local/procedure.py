@@ -80,7 +80,10 @@ class LocalRun:
         self.open((yield self.lookup()) if log is not None else None)
         try:
             if self.begin() and log is not None:
-                yield from self.save()
+                if log.awaits:
+                    yield from self.save()
+                else:
+                    self.save_now(log)
             yield from self.supersteps()
         except GeneratorExit:  # the reader went away, or the task that this run is part of was cancelled
             if log is not None and not log.awaits:
@@ -295,7 +298,12 @@ class LocalRun:
         """The checkpoint that this run stands at."""
         if self._place is None:
             start = self.session.place
-            self._place = Place(start.thread, start.ns, self.loop.checkpoint_id)
+            counts = self.session.log is not None and self.session.log.counts and self.loop.at >= 0
+            self._place = (
+                Place(start.thread, start.ns, None, self.loop.at)
+                if counts
+                else Place(start.thread, start.ns, self.loop.checkpoint_id)
+            )
         return self._place
 
     def postpone(self, record: Record) -> None:
@@ -351,7 +359,7 @@ class LocalRun:
             if made is not None:
                 loop.moved_to(made)
             self._place = None
-        if loop.pending and self.place.checkpoint_id is not None:
+        if loop.pending and not self.place.at_head:
             yield Io("hold", (session.plan, self.place, loop.pending))
         yield Io("settle", (session.plan, self.place, loop.state))
 

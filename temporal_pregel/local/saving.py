@@ -20,11 +20,16 @@ from temporal_pregel.types import Send
 
 
 class Place(NamedTuple):
-    """Which log, and where in it: ``checkpoint_id`` None is its head."""
+    """Which log, and where in it: at ``checkpoint_id``, or in a log that counts at ``position``; else at its head."""
 
     thread: str
     ns: str = ""
     checkpoint_id: str | None = None
+    position: int | None = None
+
+    @property
+    def at_head(self) -> bool:
+        return self.checkpoint_id is None and self.position is None
 
 
 @dataclass(slots=True)

@@ -99,17 +99,18 @@ class Session:
     def metadata(self) -> dict[str, Any]:
         """What checkpoints keep of the config, beside their step and source."""
         config = self.run.config
-        kept = {key: value for key, value in config.get("metadata", {}).items() if not key.startswith("langgraph_")}
+        kept: dict[str, Any] = {"parents": {}}
+        for key, value in config.get("metadata", {}).items() if "metadata" in config else ():
+            if not key.startswith("langgraph_"):
+                kept[key] = value
         for key, value in config.get("configurable", {}).items():
             if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
                 kept.setdefault(key, value)
         parent = self.run.parent
-        parents = (
-            {}
-            if parent is None
-            else {**parents_of(parent), parent.run.ns: parent.run.checkpoint_id() if parent.run.checkpoint_id else ""}
-        )
-        return {"parents": parents, **kept}
+        if parent is not None:
+            above = parent.run.checkpoint_id() if parent.run.checkpoint_id else ""
+            kept["parents"] = {**parents_of(parent), parent.run.ns: above}
+        return kept
 
 
 def parents_of(context: TaskContext) -> dict[str, str]:
