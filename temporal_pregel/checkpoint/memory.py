@@ -286,12 +286,12 @@ class InMemorySaver:
     def _saved(self, plan: Plan, place: Place, log: _Log, position: int) -> Saved:
         entry, newest = log.entries[position], log.newest
         return Saved(
-            place=Place(place.thread, place.ns, self._id(place, position)),
+            place=Place(place.thread, place.ns, None, position),
             state=log.fold(plan, position),
             position=newest,
             step=entry.step,
             source=entry.source,
-            parent_id=self._id(place, entry.parent) if entry.parent >= 0 else None,
+            parent=Place(place.thread, place.ns, None, entry.parent) if entry.parent >= 0 else None,
             created=entry.created,
             metadata={"source": entry.source, "step": entry.step, **entry.metadata},
             pending=log.thawed_pending(position),

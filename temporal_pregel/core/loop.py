@@ -117,13 +117,23 @@ class Loop:
         """An answer without a question yet: the first task that asks takes it."""
         self._uncommitted: list[Sequence[Writer]] = []
 
-    def start_at(self, step: int, position: int, checkpoint_id: str | None, pending: dict[str, Pending] | None) -> None:
-        """Start at a checkpoint: the step after it, the position of the newest one, its id, and what was kept there."""
+    def start_at(
+        self,
+        step: int,
+        position: int,
+        checkpoint_id: str | None,
+        pending: dict[str, Pending] | None,
+        at: int | None = None,
+    ) -> None:
+        """Start at a checkpoint: the step after it, the position of the newest one, its id or its own position, and
+        what was kept there."""
         self.step = step
         self.stop = step + self.limit + 1
         self.position = position
         self._checkpoint_id = checkpoint_id
-        self.at = -1 if checkpoint_id is None else ids.position_of(checkpoint_id)
+        if at is None:
+            at = -1 if checkpoint_id is None else ids.position_of(checkpoint_id)
+        self.at = at
         self.pending: dict[str, Pending] = pending if pending is not None else {}
 
     # Ids
@@ -141,7 +151,7 @@ class Loop:
     def checkpoint_id(self) -> str:
         """The id of the checkpoint that the next superstep starts from."""
         if self._checkpoint_id is None:
-            self._checkpoint_id = ids.checkpoint_id(self.thread, self.ns, self.position)
+            self._checkpoint_id = ids.checkpoint_id(self.thread, self.ns, self.at)
         return self._checkpoint_id
 
     @checkpoint_id.setter
@@ -289,7 +299,11 @@ class Loop:
     @property
     def questions(self) -> tuple[Interrupt, ...]:
         """All open questions, in task order."""
-        return tuple(question for held in self.pending.values() if held.writes is None for question in held.interrupts)
+        found: tuple[Interrupt, ...] = ()
+        for held in self.pending.values():
+            if held.writes is None:
+                found += held.interrupts
+        return found
 
     @property
     def error(self) -> BaseException | None:

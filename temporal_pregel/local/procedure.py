@@ -41,6 +41,10 @@ Tasks = list[Task]
 """A request: run these tasks, and show each as it ends. A plain list, because there is one for every superstep."""
 
 
+# Enum members as globals: looking one up in its class costs as much as three calls.
+_DONE, _WAITING, _AFTER = Phase.DONE, Phase.WAITING, Phase.AFTER
+
+
 class Io(NamedTuple):
     """Call a method of the run's log."""
 
@@ -101,7 +105,6 @@ class LocalRun:
         loop, showing, log, control = self.loop, self.showing, self.session.log, self.session.run.control
         # A log in memory is called as it is: nobody has to wait for it.
         direct = None if log is None or log.awaits else log
-        after = Phase.AFTER
         while tasks := loop.tick():
             if showing is not None:
                 showing.begin(tasks)
@@ -117,7 +120,7 @@ class LocalRun:
                 self.save_now(direct)
             elif log is not None:
                 yield from self.save()
-            if loop.phase is after:
+            if loop.phase is _AFTER:
                 break
             if control is not None:
                 loop.drain = control.drain_reason
@@ -153,7 +156,8 @@ class LocalRun:
         self.saved = saved
         if saved is not None:
             self._place = saved.place
-            loop.start_at(saved.step + 1, saved.position, saved.place.checkpoint_id, saved.pending)
+            place = saved.place
+            loop.start_at(saved.step + 1, saved.position, place.checkpoint_id, saved.pending, place.position)
         if session.streams.wanted:
             self.showing = Showing(session, loop)
         loop.recording = session.log is not None or self.showing is not None
@@ -170,7 +174,7 @@ class LocalRun:
         session, loop, given, saved = self.session, self.loop, self.given, self.saved
         run = session.run
         nested = run.parent is not None
-        found = saved if saved is not None and saved.place.checkpoint_id is not None else None
+        found = saved if saved is not None and not saved.place.at_head else None
         command = isinstance(given, Command)
         inherited = run.parent is not None and run.parent.run.resuming == run.parent.task.step
         # A checkpoint was named, and no answer is given: run again from there.
@@ -228,7 +232,9 @@ class LocalRun:
             self.loop.answer(command.resume)
         elif command.update is None and not command.goto:
             raise EmptyInputError(f"Received no input for {plan.inputs}: the command has no update, resume or goto")
-        known = frozenset(plan.channels)
+        if command.update is None and not command.goto:
+            return []
+        known = plan.folds
         writes = command_writes(command, lambda update: fields_of(update, known))
         for channel, _ in writes:
             if channel not in known:
@@ -375,29 +381,16 @@ class LocalRun:
         """Give the output, or raise what stopped the run."""
         session, loop = self.session, self.loop
         phase = loop.phase
-        if phase is Phase.DONE:
+        if phase is _DONE:
             self.value = session.plan.view(loop.state.cells, session.outputs) if self.wrote() else None
             return
-        nested = session.run.parent is not None
+        if phase is not _WAITING:
+            self.raise_failure(phase)
         cells: Mapping[str, Any] = loop.state.cells
         questions = loop.questions
-        if phase is Phase.FAILED:
-            error = loop.error
-            assert error is not None
-            raise error
-        if phase is Phase.OUT_OF_STEPS:
-            raise GraphRecursionError(
-                create_error_message(
-                    message=f"Recursion limit of {session.limit} reached without hitting a stop condition. "
-                    "You can increase the limit by setting the `recursion_limit` config key.",
-                    error_code=ErrorCode.GRAPH_RECURSION_LIMIT,
-                )
-            )
-        if phase is Phase.DRAINED:
-            raise GraphDrained(loop.drain or "shutdown")
-        if nested:
+        if session.run.parent is not None:
             raise GraphInterrupt(questions)
-        if phase is Phase.WAITING and any(task.writes for task in loop.tasks):
+        if phase is _WAITING and len(loop.tasks) > 1:
             cells = live_cells(session.plan, loop.state, loop.tasks)
         if self.showing is not None:
             self.showing.stop(cells, questions)
@@ -407,6 +400,24 @@ class LocalRun:
                 self.value[INTERRUPT] = list(questions)
             elif self.value is None:
                 self.value = {INTERRUPT: list(questions)}
+
+    def raise_failure(self, phase: Phase) -> None:
+        """Raise what ended the run; nothing where it only stopped at a breakpoint."""
+        loop = self.loop
+        if phase is Phase.FAILED:
+            error = loop.error
+            assert error is not None
+            raise error
+        if phase is Phase.OUT_OF_STEPS:
+            raise GraphRecursionError(
+                create_error_message(
+                    message=f"Recursion limit of {loop.limit} reached without hitting a stop condition. "
+                    "You can increase the limit by setting the `recursion_limit` config key.",
+                    error_code=ErrorCode.GRAPH_RECURSION_LIMIT,
+                )
+            )
+        if phase is Phase.DRAINED:
+            raise GraphDrained(loop.drain or "shutdown")
 
 
 def at_once(log: Any, procedure: Procedure) -> None:

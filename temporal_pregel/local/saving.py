@@ -31,6 +31,13 @@ class Place(NamedTuple):
     def at_head(self) -> bool:
         return self.checkpoint_id is None and self.position is None
 
+    @property
+    def id(self) -> str | None:
+        """The id of the checkpoint, made of its position if need be; None at the head."""
+        if self.checkpoint_id is None and self.position is not None:
+            return ids.checkpoint_id(self.thread, self.ns, self.position)
+        return self.checkpoint_id
+
 
 @dataclass(slots=True)
 class Saved:
@@ -45,7 +52,7 @@ class Saved:
     position: int
     step: int
     source: str
-    parent_id: str | None
+    parent: Place | None
     created: str | float
     """When it was made: ISO 8601, or seconds since the epoch."""
     metadata: Mapping[str, Any]
@@ -72,8 +79,13 @@ class Saved:
 
     @property
     def id(self) -> str:
-        assert self.place.checkpoint_id is not None
-        return self.place.checkpoint_id
+        made = self.place.id
+        assert made is not None
+        return made
+
+    @property
+    def parent_id(self) -> str | None:
+        return None if self.parent is None else self.parent.id
 
 
 class Log(Protocol):

@@ -15,13 +15,9 @@ from temporal_pregel.local.session import Session, inner_ns
 
 def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The config that names a checkpoint; ``parents`` are those of the graphs around it, by namespace."""
-    configurable: dict[str, Any] = {
-        "thread_id": place.thread,
-        "checkpoint_ns": place.ns,
-        "checkpoint_id": place.checkpoint_id,
-    }
+    configurable: dict[str, Any] = {"thread_id": place.thread, "checkpoint_ns": place.ns, "checkpoint_id": place.id}
     if parents:
-        configurable["checkpoint_map"] = {**parents, place.ns: place.checkpoint_id}
+        configurable["checkpoint_map"] = {**parents, place.ns: place.id}
     return {"configurable": configurable}
 
 
@@ -38,7 +34,7 @@ def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place,
     return {
         "config": place_config(place, session.metadata["parents"]),
         "parent_config": place_config(parent, session.metadata["parents"])
-        if parent.checkpoint_id is not None
+        if not parent.at_head
         else None,
         "values": session.app.typed(values) if session.streams.typed else values,
         "metadata": {"source": record.source, "step": record.step, **session.metadata},

@@ -124,7 +124,7 @@ def get_state(app: Pregel, config: Mapping[str, Any], *, subgraphs: bool = False
     place = place_of(config)
     graph = graph_at(app, place.ns)
     saved = yield Io("load", (graph.plan, place))
-    if saved is None or saved.place.checkpoint_id is None:
+    if saved is None or saved.place.at_head:
         return StateSnapshot({}, (), place_config_of(config), None, None, None, (), ())
     return (yield from snapshot(graph, saved, subgraphs=subgraphs, live=place.checkpoint_id is None))
 
@@ -148,14 +148,13 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
         shown.append(PregelTask(task.id, task.name, shown_path(task.path), task.error, questions, state, result))  # type: ignore[arg-type]
     cells = live_cells(plan, saved.state, tasks) if live else saved.state.cells
     parents = saved.metadata.get("parents")
-    parent = None if saved.parent_id is None else Place(saved.place.thread, saved.place.ns, saved.parent_id)
     return StateSnapshot(
         values=plan.view(cells, plan.streams),
         next=tuple(task.name for task in tasks if not live or task.writes is None),
         config=place_config(saved.place, parents),
         metadata=dict(saved.metadata),
         created_at=saved.created_at,
-        parent_config=None if parent is None else place_config(parent, parents),
+        parent_config=None if saved.parent is None else place_config(saved.parent, parents),
         tasks=tuple(shown),
         interrupts=tuple(question for task in shown for question in task.interrupts),
     )

@@ -128,7 +128,7 @@ class Updating:
 
     def copy(self, values: Any) -> Asking:
         """Copy the checkpoint, as a sibling of it; with ``values``, a list of updates, another superstep on top."""
-        if self.place.checkpoint_id is None:
+        if self.place.at_head:
             raise InvalidUpdateError("Cannot copy a checkpoint that does not exist")
         self.place = Place(self.place.thread, self.place.ns, self.before)
         self.applied = []
@@ -163,7 +163,7 @@ class Updating:
         record = Record(self.position, self.step, source, tuple(self.applied))
         metadata = {**self.config.get("metadata", {}), "parents": self.parents}
         made = yield Io("append", (self.plan, self.place, record, self.state, metadata))
-        self.before, self.place = self.place.checkpoint_id, Place(self.place.thread, self.place.ns, made)
+        self.before, self.place = self.place.id, Place(self.place.thread, self.place.ns, made)
         self.step += 1
         self.applied = []
 
@@ -181,7 +181,7 @@ def update(plan: Plan, place: Place, config: Mapping[str, Any], supersteps: Sequ
     thread = Updating(plan, place, saved, config)
     if (
         saved is not None
-        and saved.place.checkpoint_id is not None
+        and not saved.place.at_head
         and place.checkpoint_id is None
         and supersteps[0][0].as_node != COPY
     ):

@@ -245,7 +245,7 @@ def restored(plan: Plan, place: Place, found: Any, newest: str) -> Saved:
         position=ids.position_of(newest),
         step=metadata.get("step", -2),
         source=metadata.get("source", "loop"),
-        parent_id=None if parent is None else parent["configurable"]["checkpoint_id"],
+        parent=None if parent is None else Place(place.thread, place.ns, parent["configurable"]["checkpoint_id"]),
         created=checkpoint["ts"],
         metadata=metadata,
         pending=pending_of(found.pending_writes or ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from temporal_pregel.constants import END, ROOT, TASKS, trigger_channel
@@ -95,7 +95,7 @@ def goto_writes(goto: Any) -> list[Write]:
     return writes
 
 
-def fields_of(update: Any, known: frozenset[str]) -> list[Write]:
+def fields_of(update: Any, known: Container[str]) -> list[Write]:
     """An update's fields that are channels.
 
     Raises:
