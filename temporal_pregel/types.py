@@ -6,11 +6,13 @@ import warnings
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import timedelta
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from temporal_pregel.constants import INTERRUPT
-from temporal_pregel.errors import GraphInterrupt
 from temporal_pregel.warnings import LangGraphDeprecatedSinceV10, LangGraphDeprecatedSinceV11
+
+if TYPE_CHECKING:
+    from temporal_pregel.nodes.asking import interrupt
 
 __all__ = [
     "All",
@@ -257,20 +259,9 @@ def _warn_of_dict_access(how: str) -> None:
     warnings.warn(LangGraphDeprecatedSinceV11(message), stacklevel=3)
 
 
-def interrupt(value: Any) -> Any:
-    """Ask a person, and wait for as long as it takes.
+def __getattr__(name: str) -> Any:
+    if name == "interrupt":  # it reaches into the running task, and what runs tasks imports this module
+        from temporal_pregel.nodes.asking import interrupt
 
-    The first time a task gets here it stops and ``value`` is shown to the caller. When the answer is there the node
-    runs again **from its start** and this call returns it; answers are matched by the order of the calls.
-
-    Raises:
-        GraphInterrupt: to the engine; let it pass.
-        RuntimeError: outside a node.
-    """
-    from temporal_pregel.nodes.context import current_task
-
-    context = current_task()
-    answered, answer = context.next_answer()
-    if answered:
-        return answer
-    raise GraphInterrupt((context.question(value),))
+        return interrupt
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

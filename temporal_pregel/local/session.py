@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_RUNTIME
 from temporal_pregel.local.saving import Log, Place
-from temporal_pregel.local.streams import Part, Streams
+from temporal_pregel.local.streams import UNREAD, Part, Streams
 from temporal_pregel.nodes.context import RunContext, TaskContext, current
 
 if TYPE_CHECKING:
@@ -62,9 +62,12 @@ class Session:
             raise ValueError(f"recursion_limit must be at least 1, got {self.limit}")
         self.log, self.place = find_log(app, merged, parent)
         self.durability = durability or (parent.run.durability if parent else None) or "async"
-        self.streams = Streams(modes, sink, self.place.ns, subgraphs, parent.run.streams if parent else None)
-        if typed:
-            self.streams.typed = True
+        if parent is None and not modes:
+            self.streams = UNREAD
+        else:
+            self.streams = Streams(modes, sink, self.place.ns, subgraphs, parent.run.streams if parent else None)
+            if typed:
+                self.streams.typed = True
         self.run = run = RunContext(plan, merged)
         run.ns = self.place.ns
         run.thread = self.place.thread or None

@@ -73,6 +73,10 @@ class Streams:
             self.parent._emit(ns, mode, payload)
 
 
+UNREAD = Streams()
+"""The streams of all outermost runs that nobody reads."""
+
+
 def shape(part: Part, *, several: bool, subgraphs: bool) -> Any:
     """A part as ``stream`` yields it: the payload, with the mode if several were asked for, with the namespace if
     subgraphs were."""
