@@ -18,7 +18,6 @@ from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 
-
 _NOTHING: Final[Mapping[str, Sequence[Any]]] = {}
 
 

@@ -236,7 +236,7 @@ class Loop:
             if task.writes is None:
                 self._hold()
                 return False
-        writers = tasks if len(tasks) == 1 else sorted(tasks, key=_path)
+        writers: Sequence[Any] = tasks if len(tasks) == 1 else sorted(tasks, key=_path)
         apply(self.plan, self.state, writers)
         if self.pending:
             self.pending = {}

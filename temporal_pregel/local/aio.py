@@ -14,8 +14,10 @@ from functools import partial
 from typing import Any
 
 from temporal_pregel.core.task import Task
+from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.pool import start
-from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks, shows_on_the_way
+from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
+from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
 from temporal_pregel.local.sync import run_tasks
 from temporal_pregel.nodes.functions import result_of_call
@@ -96,7 +98,7 @@ class Performer:
         """Whether a request is to be performed on a helper."""
         if type(request) is not list or self.timeout is not None:
             return False
-        for task in request:
+        for task in request:  # noqa: SIM110 - a generator expression costs as much as asking five tasks
             if not task.node.code.is_sync:
                 return False
         return True
@@ -222,7 +224,7 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
     if len(tasks) == 1:
         await run_one(run, tasks[0])
         return
-    width = run.session.run.config.get("max_concurrency")
+    width, keeping = run.session.run.config.get("max_concurrency"), run.keeping
     gate = asyncio.Semaphore(width) if width else None
 
     async def gated(task: Task) -> None:
@@ -231,8 +233,8 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
         else:
             async with gate:
                 await run_one(run, task)
-        if run.keeping:
-            await keep(run, task)
+        if keeping is not None and keeping.tasks:
+            await keep(keeping, task)
 
     running = {asyncio.create_task(gated(task)): task for task in tasks}
     waiting: set[asyncio.Task[None]] = set(running)
@@ -250,11 +252,11 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
             await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def keep(run: LocalRun, task: Task) -> None:
+async def keep(keeping: Keeping, task: Task) -> None:
     """Keep what a task left; it has failed if that can't be kept."""
-    log: Any = run.session.log
+    log: Any = keeping.log
     try:
-        await log.ahold(*run.kept(task))
+        await log.ahold(*keeping.kept(task))
     except Exception as error:
         task.writes = None
         task.fail(error)

@@ -7,17 +7,14 @@ commit, show, save.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple, cast
+from collections.abc import Generator, Mapping
+from typing import Any, cast
 
-from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NS_END, NULL_TASK_ID
-from temporal_pregel.core import ids
-from temporal_pregel.core.applying import Writer
-from temporal_pregel.core.loop import Loop, Phase, Record
-from temporal_pregel.core.plan import Node, Plan
+from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID
+from temporal_pregel.core.loop import Loop, Phase
+from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import live_cells
 from temporal_pregel.errors import (
     EmptyInputError,
@@ -29,8 +26,9 @@ from temporal_pregel.errors import (
     create_error_message,
 )
 from temporal_pregel.local.calls import Spawn, spawn_thread
+from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.replaying import forks, replay_of
-from temporal_pregel.local.saving import Log, Place, Saved
+from temporal_pregel.local.saving import Io, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.showing import Showing
 from temporal_pregel.nodes.context import TaskContext
@@ -45,13 +43,6 @@ Tasks = list[Task]
 _DONE, _WAITING, _AFTER = Phase.DONE, Phase.WAITING, Phase.AFTER
 
 
-class Io(NamedTuple):
-    """Call a method of the run's log."""
-
-    method: str
-    args: tuple[Any, ...]
-
-
 Procedure = Generator[Tasks | Io, Any, Any]
 
 
@@ -61,13 +52,9 @@ class LocalRun:
     def __init__(self, session: Session, given: Any) -> None:
         self.session = session
         self.given = given
-        self._place: Place | None = session.place
         self.value: Any = None
         self.wrote_output = False
-        self.unsaved: list[Any] = []
-        self.unsaved_parent: int | None = None
-        self.trunk = session.place
-        self.keeping = session.log is not None and session.log.keeps_tasks and session.durability != "exit"
+        self.keeping: Keeping | None = None
         self.showing: Showing | None = None
         self.started_at = 0
         self.called: list[Any] = []
@@ -80,31 +67,27 @@ class LocalRun:
     def procedure(self) -> Procedure:
         """Run the graph to its end, a question, a breakpoint or an error."""
         session = self.session
-        log = session.log
-        self.open((yield self.lookup()) if log is not None else None)
+        self.open((yield self.lookup()) if session.log is not None else None)
+        keeping = self.keeping
         try:
-            if self.begin() and log is not None:
-                if log.awaits:
-                    yield from self.save()
-                else:
-                    self.save_now(log)
+            if self.begin() and keeping is not None:
+                yield from keeping.save()
             yield from self.supersteps()
         except GeneratorExit:  # the reader went away, or the task that this run is part of was cancelled
-            if log is not None and not log.awaits:
-                at_once(log, self.close())
-            log = None
+            if keeping is not None and keeping.direct is not None:
+                keeping.close_now()
+            keeping = None
             raise
         finally:
             session.run.caller = None  # a reference back to this run: without it, nothing is left for the collector
-            if log is not None:
-                yield from self.close()
+            if keeping is not None:
+                yield from keeping.close()
         self.conclude()
 
     def supersteps(self) -> Procedure:
         """The superstep loop."""
-        loop, showing, log, control = self.loop, self.showing, self.session.log, self.session.run.control
-        # A log in memory is called as it is: nobody has to wait for it.
-        direct = None if log is None or log.awaits else log
+        loop, showing, keeping, control = self.loop, self.showing, self.keeping, self.session.run.control
+        direct = None if keeping is None else keeping.direct
         while tasks := loop.tick():
             if showing is not None:
                 showing.begin(tasks)
@@ -116,10 +99,11 @@ class LocalRun:
                 break
             if showing is not None:
                 showing.state()
-            if direct is not None:
-                self.save_now(direct)
-            elif log is not None:
-                yield from self.save()
+            if keeping is not None:
+                if direct is not None:
+                    keeping.save_now(direct)
+                else:
+                    yield from keeping.save()
             if loop.phase is _AFTER:
                 break
             if control is not None:
@@ -155,12 +139,13 @@ class LocalRun:
             loop.after = session.after
         self.saved = saved
         if saved is not None:
-            self._place = saved.place
             place = saved.place
             loop.start_at(saved.step + 1, saved.position, place.checkpoint_id, saved.pending, place.position)
         if session.streams.wanted:
             self.showing = Showing(session, loop)
-        loop.recording = session.log is not None or self.showing is not None
+        if session.log is not None:
+            self.keeping = Keeping(session, session.log, loop, place, self.showing)
+        loop.recording = self.keeping is not None or self.showing is not None
         self.started_at = loop.state.top
         run = session.run
         run.cells = loop.state.cells
@@ -273,108 +258,6 @@ class LocalRun:
                 return True
         return False
 
-    # What it saves
-
-    def save(self) -> Procedure:
-        """Append what the loop has just recorded to the log."""
-        record = self.loop.record
-        assert record is not None
-        if self.session.durability == "exit":
-            self.postpone(record)
-        else:
-            self.saved_as(record, (yield Io("append", self.entry(record))))
-
-    def save_now(self, log: Log) -> None:
-        """`save`, for a log that does not block."""
-        record = self.loop.record
-        assert record is not None
-        if self.session.durability == "exit":
-            self.postpone(record)
-        else:
-            session = self.session
-            place = session.place if log.counts else self.place
-            made = log.append(session.plan, place, record, self.loop.state, session.metadata)
-            if made is None and (self.showing is None or not self.showing.checkpoints):
-                self._place = None
-            else:
-                self.saved_as(record, made)
-
-    @property
-    def place(self) -> Place:
-        """The checkpoint that this run stands at."""
-        if self._place is None:
-            start = self.session.place
-            counts = self.session.log is not None and self.session.log.counts and self.loop.at >= 0
-            self._place = (
-                Place(start.thread, start.ns, None, self.loop.at)
-                if counts
-                else Place(start.thread, start.ns, self.loop.checkpoint_id)
-            )
-        return self._place
-
-    def postpone(self, record: Record) -> None:
-        """Go on as if ``record`` were saved; `close` saves all at once."""
-        if not self.unsaved:
-            self.trunk = self._place or self.start_of(record)
-            self.unsaved_parent = record.parent
-        self.unsaved.append(record)
-        self.saved_as(record, self.loop.checkpoint_id, self.trunk)
-
-    def kept(self, task: Task) -> tuple[Plan, Place, dict[str, Pending]]:
-        """What `hold` is given to keep what a task left, while others run."""
-        task.kept = True
-        return self.session.plan, self.place, {task.id: task.pending()}
-
-    def entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:
-        """What an entry of the log is made of."""
-        session = self.session
-        return session.plan, self.place, record, self.loop.state, session.metadata
-
-    def saved_as(self, record: Record, made: str | None, parent: Place | None = None) -> None:
-        """Go on from the checkpoint ``made``, None for the one that the loop takes itself to be at."""
-        loop = self.loop
-        parent = parent or self._place or self.start_of(record)
-        if made is not None:
-            loop.moved_to(made)
-        self._place = Place(parent.thread, parent.ns, loop.checkpoint_id)
-        if self.showing is not None and self.showing.checkpoints:
-            self.showing.checkpoint(record, parent, self._place)
-
-    def start_of(self, record: Record) -> Place:
-        """The checkpoint that a record starts from."""
-        thread, ns, _ = self.session.place
-        known = record.parent is not None and record.parent >= 0
-        return Place(thread, ns, ids.checkpoint_id(thread, ns, record.parent) if known else None)  # type: ignore[arg-type]
-
-    def close(self) -> Procedure:
-        """Leave the log as a later run needs it."""
-        session, loop = self.session, self.loop
-        if self.unsaved:
-            self._place = self.trunk
-            if not self.keeps():
-                return
-            last: Record = self.unsaved[-1]
-            applied = tuple(
-                [Writer(writer.name, writer.triggers, writer.writes) for writer in writers]
-                for record in self.unsaved
-                for writers in record.applied
-            )
-            self.unsaved = []
-            first = self.unsaved_parent
-            made = yield Io("append", self.entry(replace(last, applied=applied, parent=first)))
-            if made is not None:
-                loop.moved_to(made)
-            self._place = None
-        if loop.pending and not self.place.at_head:
-            yield Io("hold", (session.plan, self.place, loop.pending))
-        yield Io("settle", (session.plan, self.place, loop.state))
-
-    def keeps(self) -> bool:
-        """Whether a run that saves only at its end does: one inside another need not, if it is done and no later run of
-        it could go on from there."""
-        nested = self.session.run.parent is not None
-        return not nested or self.loop.phase is not Phase.DONE or NS_END not in self.place.ns
-
     # Its end
 
     def conclude(self) -> None:
@@ -418,18 +301,6 @@ class LocalRun:
             )
         if phase is Phase.DRAINED:
             raise GraphDrained(loop.drain or "shutdown")
-
-
-def at_once(log: Any, procedure: Procedure) -> None:
-    """Perform what asks only for a log that never waits."""
-    answer: Any = None
-    while True:
-        try:
-            request = procedure.send(answer)
-        except StopIteration:
-            return
-        assert isinstance(request, Io)
-        answer = getattr(log, request.method)(*request.args)
 
 
 def shows_on_the_way(run: LocalRun, request: Tasks | Io, live: bool) -> bool:

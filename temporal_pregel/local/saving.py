@@ -39,6 +39,13 @@ class Place(NamedTuple):
         return self.checkpoint_id
 
 
+class Io(NamedTuple):
+    """A request: call a method of the log."""
+
+    method: str
+    args: tuple[Any, ...]
+
+
 @dataclass(slots=True)
 class Saved:
     """A checkpoint as it was found.

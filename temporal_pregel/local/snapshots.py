@@ -33,9 +33,7 @@ def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place,
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
     return {
         "config": place_config(place, session.metadata["parents"]),
-        "parent_config": place_config(parent, session.metadata["parents"])
-        if not parent.at_head
-        else None,
+        "parent_config": place_config(parent, session.metadata["parents"]) if not parent.at_head else None,
         "values": session.app.typed(values) if session.streams.typed else values,
         "metadata": {"source": record.source, "step": record.step, **session.metadata},
         "next": [task.name for task in tasks],

@@ -9,8 +9,10 @@ from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.calls import wait_threads
+from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.pool import fan_out, start
-from temporal_pregel.local.procedure import Io, LocalRun, Procedure, Tasks, shows_on_the_way
+from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
+from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
 from temporal_pregel.nodes.run import run_task
 
@@ -20,7 +22,7 @@ Passing = SimpleQueue[Any]
 
 def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
     """Run the tasks of one superstep, each shown as it ends."""
-    context, showing = run.session.run, run.showing
+    context, showing, keeping = run.session.run, run.showing, run.keeping
 
     if len(tasks) == 1:
         run_task(tasks[0], context)
@@ -32,8 +34,8 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
 
     def one(task: Task) -> None:
         run_task(task, context)
-        if run.keeping:
-            keep(run, task)
+        if keeping is not None and keeping.tasks:
+            keep(keeping, task)
         if showing is not None:
             showing.end(task)
 
@@ -42,11 +44,10 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
         wait_threads(run)
 
 
-def keep(run: LocalRun, task: Task) -> None:
+def keep(keeping: Keeping, task: Task) -> None:
     """Keep what a task left; it has failed if that can't be kept."""
-    assert run.session.log is not None
     try:
-        run.session.log.hold(*run.kept(task))
+        keeping.log.hold(*keeping.kept(task))
     except Exception as error:
         task.writes = None
         task.fail(error)

@@ -12,8 +12,7 @@ from temporal_pregel.constants import NS_END, NS_SEP, PUSH
 from temporal_pregel.core.views import live_cells, result_of
 from temporal_pregel.local import updating
 from temporal_pregel.local.opened import open_tasks
-from temporal_pregel.local.procedure import Io
-from temporal_pregel.local.saving import Log, Place, Saved
+from temporal_pregel.local.saving import Io, Log, Place, Saved
 from temporal_pregel.local.session import inner_ns
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.local.updating import Choice

@@ -19,8 +19,7 @@ from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
 from temporal_pregel.errors import InvalidUpdateError
 from temporal_pregel.local.opened import open_tasks
-from temporal_pregel.local.procedure import Io
-from temporal_pregel.local.saving import Place, Saved
+from temporal_pregel.local.saving import Io, Place, Saved
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import fresh_view

@@ -25,8 +25,9 @@ class RunningTask(Protocol):
     node: Node
     path: tuple[Any, ...]
     arg: Any
-    answers: list[Any]
 
+    @property
+    def answers(self) -> list[Any]: ...
     @property
     def id(self) -> str: ...
     @property

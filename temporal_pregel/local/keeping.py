@@ -1,0 +1,149 @@
+"""What a run leaves in the log of its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.constants import NS_END
+from temporal_pregel.core import ids
+from temporal_pregel.core.applying import Writer
+from temporal_pregel.core.loop import Loop, Phase, Record
+from temporal_pregel.core.plan import Plan
+from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.local.saving import Io, Log, Place
+from temporal_pregel.local.showing import Showing
+
+if TYPE_CHECKING:
+    from temporal_pregel.local.session import Session
+
+
+class Keeping:
+    """The log of one run, and how far it has come there.
+
+    ``direct``: the log, where it does not block and is called as it is. ``tasks``: whether what a task left is kept
+    while others of its superstep run.
+    """
+
+    def __init__(self, session: Session, log: Log, loop: Loop, place: Place, showing: Showing | None) -> None:
+        self.session = session
+        self.log = log
+        self.loop = loop
+        self.direct = None if log.awaits else log
+        self.late = session.durability == "exit"
+        self.tasks = log.keeps_tasks and not self.late
+        self._showing = showing if showing is not None and showing.checkpoints else None
+        self._place: Place | None = place
+        self._unsaved: list[Record] = []
+        self._trunk = place
+
+    @property
+    def place(self) -> Place:
+        """The checkpoint that the run stands at."""
+        if self._place is None:
+            start, loop = self.session.place, self.loop
+            self._place = (
+                Place(start.thread, start.ns, None, loop.at)
+                if self.log.counts and loop.at >= 0
+                else Place(start.thread, start.ns, loop.checkpoint_id)
+            )
+        return self._place
+
+    def save(self) -> Generator[Io, Any, None]:
+        """Append what the loop has just recorded."""
+        if self.direct is not None:
+            self.save_now(self.direct)
+            return
+        record = self.loop.record
+        assert record is not None
+        if self.late:
+            self._postpone(record)
+        else:
+            self._saved_as(record, (yield Io("append", self._entry(record))))
+
+    def save_now(self, log: Log) -> None:
+        """`save`, for a log that does not block."""
+        record, session = self.loop.record, self.session
+        assert record is not None
+        if self.late:
+            self._postpone(record)
+            return
+        place = session.place if log.counts else self.place
+        made = log.append(session.plan, place, record, self.loop.state, session.metadata)
+        if made is None and self._showing is None:
+            self._place = None
+        else:
+            self._saved_as(record, made)
+
+    def kept(self, task: Task) -> tuple[Plan, Place, dict[str, Pending]]:
+        """What the log's `hold` is given to keep what a task left."""
+        task.kept = True
+        return self.session.plan, self.place, {task.id: task.pending()}
+
+    def close(self) -> Generator[Io, Any, None]:
+        """Leave the log as a later run needs it."""
+        plan, loop = self.session.plan, self.loop
+        if self._unsaved:
+            self._place = self._trunk
+            if self._is_over():
+                return
+            made = yield Io("append", self._entry(self._all_unsaved()))
+            self._unsaved = []
+            if made is not None:
+                loop.moved_to(made)
+            self._place = None
+        if loop.pending and not self.place.at_head:
+            yield Io("hold", (plan, self.place, loop.pending))
+        yield Io("settle", (plan, self.place, loop.state))
+
+    def close_now(self) -> None:
+        """`close`, for a log that does not block."""
+        procedure, answer = self.close(), None
+        while True:
+            try:
+                request = procedure.send(answer)
+            except StopIteration:
+                return
+            answer = getattr(self.log, request.method)(*request.args)
+
+    def _is_over(self) -> bool:
+        """Whether a run that saves only at its end need not: it is done, and no later run could go on from there."""
+        nested = self.session.run.parent is not None
+        return nested and self.loop.phase is Phase.DONE and NS_END in self.place.ns
+
+    def _postpone(self, record: Record) -> None:
+        """Go on as if ``record`` were saved; `close` saves all at once."""
+        if not self._unsaved:
+            self._trunk = self._place or self._start_of(record)
+        self._unsaved.append(record)
+        self._saved_as(record, self.loop.checkpoint_id, self._trunk)
+
+    def _all_unsaved(self) -> Record:
+        """All that was postponed as one record."""
+        applied = [
+            [Writer(writer.name, writer.triggers, writer.writes) for writer in writers]
+            for record in self._unsaved
+            for writers in record.applied
+        ]
+        return replace(self._unsaved[-1], applied=applied, parent=self._unsaved[0].parent)
+
+    def _entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:
+        session = self.session
+        return session.plan, self.place, record, self.loop.state, session.metadata
+
+    def _saved_as(self, record: Record, made: str | None, parent: Place | None = None) -> None:
+        """Go on from the checkpoint ``made``, None for the one that the loop takes itself to be at."""
+        parent = parent or self._place or self._start_of(record)
+        if made is not None:
+            self.loop.moved_to(made)
+        self._place = Place(parent.thread, parent.ns, self.loop.checkpoint_id)
+        if self._showing is not None:
+            self._showing.checkpoint(record, parent, self._place)
+
+    def _start_of(self, record: Record) -> Place:
+        """The checkpoint that a record starts from."""
+        start, parent = self.session.place, record.parent
+        made = None if parent is None or parent < 0 else ids.checkpoint_id(start.thread, start.ns, parent)
+        return Place(start.thread, start.ns, made)
