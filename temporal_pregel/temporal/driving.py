@@ -335,10 +335,11 @@ def channel_at_fault(error: BaseException) -> str:
 
     The core, whose loop has to be quick, does not say it, but the frame in which the error passed through it does.
     """
+    found = ""
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_code is apply.__code__:
-            return str(frame.f_locals.get("key", ""))
-    return ""
+        if frame.f_globals.get("__name__") == apply.__module__:
+            found = str(frame.f_locals.get("key", ""))
+    return found
 
 
 def reducer_name(plan: Plan, channel: str) -> str:

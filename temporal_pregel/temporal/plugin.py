@@ -7,9 +7,7 @@ Worker(client, task_queue="pregel")
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from temporalio.converter import DataConverter
@@ -18,16 +16,13 @@ from temporalio.worker import (
     Interceptor,
     WorkerConfig,
     WorkflowInboundInterceptor,
-    WorkflowInstance,
-    WorkflowInstanceDetails,
     WorkflowInterceptorClassInput,
-    WorkflowRunner,
 )
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from temporal_pregel.temporal.activities import make_activities
 from temporal_pregel.temporal.catalog import Catalog
 from temporal_pregel.temporal.names import CATALOG
+from temporal_pregel.temporal.sandbox import graph_runner
 from temporal_pregel.temporal.workflow import GraphWorkflow
 from temporal_pregel.wire.converter import data_converter
 
@@ -56,7 +51,7 @@ class PregelPlugin(SimplePlugin):
             data_converter=lambda user: data_converter(user or DataConverter.default),
             workflows=[GraphWorkflow],
             activities=make_activities(self.catalog),
-            workflow_runner=_runner,
+            workflow_runner=graph_runner,
             interceptors=[_Graphs(self.catalog)],
         )
 
@@ -64,42 +59,11 @@ class PregelPlugin(SimplePlugin):
         """See base class."""
         config = super().configure_worker(config)
         config["max_heartbeat_throttle_interval"] = min(config.get("max_heartbeat_throttle_interval", BEATS), BEATS)
+        if config.get("max_cached_workflows") == 0 and config.get("tuner") is None:
+            # Such a worker forgets a run after each task, and with it all but one of the tasks that came for the run
+            # meanwhile: a query among them is never answered. So they come one after the other.
+            config["max_concurrent_workflow_tasks"] = config.get("max_concurrent_workflow_tasks") or 1
         return config
-
-
-@dataclass(frozen=True)
-class GraphSandbox(SandboxedWorkflowRunner):
-    """The worker's sandbox; for graphs it takes all modules as they are in the process.
-
-    A graph's reducers are objects of this process, whatever modules they and their values come from; imported a second
-    time, their classes would be others. A user's own workflows are sandboxed as they were.
-    """
-
-    @cached_property
-    def for_graphs(self) -> SandboxedWorkflowRunner:
-        """The sandbox of graphs."""
-        return SandboxedWorkflowRunner(
-            restrictions=self.restrictions.with_passthrough_all_modules(), runner_class=self.runner_class
-        )
-
-    def prepare_workflow(self, defn: Any) -> None:
-        """See base class."""
-        if defn.cls is GraphWorkflow:
-            self.for_graphs.prepare_workflow(defn)
-        else:
-            super().prepare_workflow(defn)
-
-    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """See base class."""
-        return self.for_graphs.create_instance(det) if det.defn.cls is GraphWorkflow else super().create_instance(det)
-
-
-def _runner(runner: WorkflowRunner | None) -> WorkflowRunner:
-    if runner is None:
-        runner = SandboxedWorkflowRunner()
-    if isinstance(runner, SandboxedWorkflowRunner):
-        return GraphSandbox(restrictions=runner.restrictions, runner_class=runner.runner_class)
-    return runner
 
 
 class _Graphs(Interceptor):

@@ -66,7 +66,7 @@ def serve(worker_kind: str, client: Client, other_half: OtherHalf, task_queue: s
         config["plugins"] = [plugin]
         own = Client(**config)
         if worker_kind == "uncached":
-            options = {"max_cached_workflows": 0, "max_concurrent_workflow_task_polls": 2, **options}
+            options = {"max_cached_workflows": 0, **options}
         if worker_kind == "split":
             CACHE.clear()
             async with (
