@@ -1,11 +1,12 @@
-"""What the durable tests share: a worker for the graphs of a test, of one of three kinds.
+"""What the durable tests share: a worker for the graphs of a test, of one of these kinds.
 
-``cached``    as users have it: the worker keeps its runs in memory
-``uncached``  every workflow task replays the history
-``split``     another process runs the workflows, this one the nodes
+``cached``          as users have it: the worker keeps its runs in memory
+``uncached``        every workflow task replays the history
+``split``           another process runs the workflows, this one the nodes
+``uncached+split``  both
 
 Every test runs on the first kind, those of the modules in `BY_DEFAULT` on others too. ``PREGEL_TEST_WORKER`` names
-another choice for all tests: one of the kinds, or ``all``.
+another choice for all tests: one of the kinds, or ``all`` for the first three.
 """
 
 from __future__ import annotations
@@ -65,12 +66,12 @@ def serve(worker_kind: str, client: Client, other_half: OtherHalf, task_queue: s
         config = client.config()
         config["plugins"] = [plugin]
         own = Client(**config)
-        if worker_kind == "uncached":
+        if worker_kind.startswith("uncached"):
             options = {"max_cached_workflows": 0, **options}
-        if worker_kind == "split":
+        if worker_kind.endswith("split"):
             CACHE.clear()
             async with (
-                other_half.workflows(task_queue, plugin, **options),
+                other_half.workflows(task_queue, plugin, client.data_converter, **options),
                 running_worker(own, task_queue=task_queue, serve="nodes", **options),
             ):
                 yield own

@@ -1,6 +1,7 @@
 """A second process that runs the workflows of a test's graphs, while their nodes run in the test's own.
 
-It is started once; each test sends it its graphs (closures and all, by cloudpickle) and the task queue to serve.
+It is started once; each test sends it its graphs (closures and all, by cloudpickle), its data converter and the task
+queue to serve. It ends when nobody can send it anything any more, however its parent has ended.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import os
 import pickle
 import struct
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import cloudpickle
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 
 from temporal_pregel.temporal import PregelPlugin
 from temporal_pregel.testing import DevServer, running_worker
@@ -26,6 +29,17 @@ READY = b"+"
 LENGTH = struct.Struct(">I")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What to serve on a task queue; nothing more if there are no graphs."""
+
+    task_queue: str
+    graphs: Sequence[Any] | None = None
+    types: Sequence[Any] = ()
+    converter: DataConverter = DataConverter.default
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
 class OtherHalf:
     """The process, as its parent sees it; it is started when it is needed first."""
 
@@ -34,16 +48,18 @@ class OtherHalf:
         self._process: asyncio.subprocess.Process | None = None
 
     @asynccontextmanager
-    async def workflows(self, task_queue: str, plugin: PregelPlugin, **options: Any) -> AsyncIterator[None]:
+    async def workflows(
+        self, task_queue: str, plugin: PregelPlugin, converter: DataConverter, **options: Any
+    ) -> AsyncIterator[None]:
         """The process serves the workflows of the plugin's graphs for as long as the block runs."""
         graphs = [each.app for each in plugin.catalog.graphs.values()]
-        await self._say((task_queue, graphs, plugin.catalog.types, options))
+        await self._say(Wanted(task_queue, graphs, plugin.catalog.types, converter, options))
         try:
             yield
         finally:
-            await self._say((task_queue, None, (), {}))
+            await self._say(Wanted(task_queue))
 
-    async def _say(self, what: tuple[str, Sequence[Any] | None, Sequence[Any], dict[str, Any]]) -> None:
+    async def _say(self, what: Wanted) -> None:
         if self._process is None:
             words = (sys.executable, "-m", "tests.temporal.halves", self._server.address)
             self._process = await asyncio.create_subprocess_exec(*words, cwd=TOP, env=clean({}), stdin=-1, stdout=-1)
@@ -71,17 +87,27 @@ async def main(address: str) -> None:
     os.dup2(2, 1)  # the SDK writes its warnings there
     client = await Client.connect(address)
     serving: dict[str, AsyncExitStack] = {}
-    while True:
-        (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
-        task_queue, graphs, types, options = pickle.loads(await reader.readexactly(length))
-        if graphs is None:
-            await serving.pop(task_queue).aclose()
+    while (wanted := await heard(reader)) is not None:
+        if wanted.graphs is None:
+            await serving.pop(wanted.task_queue).aclose()
         else:
             config = client.config()
-            config["plugins"] = [PregelPlugin(graphs, types=types)]
-            own = running_worker(Client(**config), task_queue=task_queue, serve="workflows", **options)
-            await serving.setdefault(task_queue, AsyncExitStack()).enter_async_context(own)
+            config["plugins"] = [PregelPlugin(wanted.graphs, types=wanted.types)]
+            config["data_converter"] = wanted.converter
+            own = running_worker(Client(**config), task_queue=wanted.task_queue, serve="workflows", **wanted.options)
+            await serving.setdefault(wanted.task_queue, AsyncExitStack()).enter_async_context(own)
         answers.write(READY)
+    os._exit(0)  # a worker would wait for its server, which has ended too
+
+
+async def heard(reader: asyncio.StreamReader) -> Wanted | None:
+    """The next thing that is wanted, None when whoever could want something has gone."""
+    try:
+        (length,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+        wanted: Wanted = pickle.loads(await reader.readexactly(length))
+    except asyncio.IncompleteReadError:
+        return None
+    return wanted
 
 
 if __name__ == "__main__":
