@@ -15,7 +15,7 @@ Rules: a superstep commits whole or not at all (invariant 3); until then the out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
@@ -83,6 +83,7 @@ class Loop:
     """Whether anybody wants `record`."""
     record: Record | None = None
     """What the last superstep was."""
+    _shown: Mapping[str, Any] | None = None
 
     def __init__(
         self,
@@ -242,6 +243,8 @@ class Loop:
             self.pending = {}
         if self.calls:
             self.calls = {}
+        if self.plan.fading:
+            self._remember(writers)
         if self.recording:
             self._uncommitted.append(writers)
         self._advance("loop")
@@ -282,8 +285,16 @@ class Loop:
 
     def _apply(self, writers: Sequence[Any]) -> None:
         apply(self.plan, self.state, writers)
+        if self.plan.fading:
+            self._remember(writers)
         if self.recording:
             self._uncommitted.append(writers)
+
+    def _remember(self, writers: Sequence[Any]) -> None:
+        """Keep the cells of a moment at which an output was written."""
+        outputs = self.plan.outputs
+        if any(key == outputs or key in outputs for writer in writers for key, _ in writer.writes):
+            self._shown = dict(self.state.cells)
 
     def _advance(self, source: str) -> None:
         self.position += 1
@@ -295,6 +306,11 @@ class Loop:
         self.step += 1
 
     # What others ask
+
+    @property
+    def output_cells(self) -> Mapping[str, Any]:
+        """The cells that a run gives its output from."""
+        return self.state.cells if self._shown is None else self._shown
 
     @property
     def questions(self) -> tuple[Interrupt, ...]:
@@ -316,11 +332,10 @@ class Loop:
         return bool(self._uncommitted)
 
     def wrote(self, keys: Sequence[str] | str) -> bool:
-        """Whether what was applied since the record before may have changed what ``keys`` show."""
-        if self.record is not None:
-            for writers in self.record.applied:
-                for writer in writers:
-                    for key, _ in writer.writes:
-                        if key == keys or (key in keys and type(keys) is not str):
-                            return True
+        """Whether what was applied last may have changed what ``keys`` show."""
+        if self.record is not None and self.record.applied:
+            for writer in self.record.applied[-1]:
+                for key, _ in writer.writes:
+                    if key == keys or (key in keys and type(keys) is not str):
+                        return True
         return False

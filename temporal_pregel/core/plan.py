@@ -81,6 +81,8 @@ class Plan:
     """The channels that a superstep empties if it writes nothing to them."""
     covered: frozenset[str] = field(init=False, repr=False)
     """The channels whose cell is not what nodes see of it."""
+    fading: frozenset[str] = field(init=False, repr=False)
+    """The transient ones among ``outputs``: a run gives back what they held when an output was last written."""
     settling: tuple[str, ...] = field(init=False, repr=False)
     """The channels that wait for the graph to come to rest."""
     untracked: frozenset[str] = field(init=False, repr=False)
@@ -102,6 +104,11 @@ class Plan:
             "seeded": tuple(key for key, channel in channels.items() if channel.seed() is not MISSING),
             "transient": frozenset(key for key, channel in channels.items() if channel.transient),
             "covered": covered,
+            "fading": frozenset(
+                key
+                for key in ((self.outputs,) if isinstance(self.outputs, str) else self.outputs)
+                if key in channels and channels[key].transient
+            ),
             "settling": tuple(key for key, channel in channels.items() if channel.settles),
             "untracked": frozenset(key for key, channel in channels.items() if not channel.tracked),
             "shown": frozenset((self.streams,) if isinstance(self.streams, str) else self.streams),

@@ -265,18 +265,21 @@ class LocalRun:
         session, loop = self.session, self.loop
         phase = loop.phase
         if phase is _DONE:
-            self.value = session.plan.view(loop.state.cells, session.outputs) if self.wrote() else None
+            self.value = session.plan.view(loop.output_cells, session.outputs) if self.wrote() else None
             return
         if phase is not _WAITING:
             self.raise_failure(phase)
-        cells: Mapping[str, Any] = loop.state.cells
+        cells: Mapping[str, Any] = loop.output_cells
         questions = loop.questions
         if session.run.parent is not None:
             raise GraphInterrupt(questions)
+        some_finished = False
         if phase is _WAITING and len(loop.tasks) > 1:
-            cells = live_cells(session.plan, loop.state, loop.tasks)
+            live = live_cells(session.plan, loop.state, loop.tasks)
+            some_finished = live is not loop.state.cells
+            cells = live if some_finished else cells
         if self.showing is not None:
-            self.showing.stop(cells, questions)
+            self.showing.stop(cells, questions, some_finished=some_finished)
         self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
         if questions:
             if isinstance(self.value, dict):

@@ -82,7 +82,7 @@ class Showing:
         self.streams.emit("checkpoints", part)
         self.streams.emit("debug", debug_part(record.step, "checkpoint", part))
 
-    def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...]) -> None:
+    def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...], *, some_finished: bool) -> None:
         """What the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside it."""
         emit, value = self.streams.emit, self.session.view(cells)
         asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
@@ -92,5 +92,5 @@ class Showing:
             emit("values", Asked(value, questions))
         elif questions:
             emit("values", {**value, INTERRUPT: questions} if isinstance(value, dict) else {INTERRUPT: questions})
-        elif cells is not self.loop.state.cells:
+        elif some_finished:
             emit("values", value)

@@ -7,6 +7,7 @@ history shows it as the task's result.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from temporal_pregel.constants import END, INTERRUPT, START
@@ -87,9 +88,13 @@ class Updating:
         self.alone: dict[str, Callable[[Any], Asking]] = {END: self.clear, COPY: self.copy, INPUT: self.input}
 
     def finish(self, saved: Saved) -> None:
-        """Apply what tasks of the unfinished superstep have written: they have had their turn."""
+        """Apply what tasks of the unfinished superstep have written: they have had their turn.
+
+        What was written outside tasks waits for its superstep, which this update takes the place of.
+        """
+        seen = replace(saved, state=saved.state.copy())
         finished = sorted(
-            (task for task in open_tasks(self.plan, saved, live=True) if task.writes), key=lambda task: task.path
+            (task for task in open_tasks(self.plan, seen, live=True) if task.writes), key=lambda task: task.path
         )
         if finished:
             self.apply([Turn(task.name, task.triggers, task.writes or (), task.path) for task in finished])
