@@ -21,6 +21,9 @@ _ABSTRACT: dict[Any, type] = {
 }
 
 
+_MAY_REPLACE = frozenset((Overwrite, dict))
+
+
 def overwrite_value(write: Any) -> tuple[bool, Any]:
     """Whether ``write`` replaces the value instead of being folded in, and what with.
 
@@ -69,6 +72,8 @@ class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
         operator = self.operator
         overwritten = False
         for value in values:
+            if type(value) not in _MAY_REPLACE:
+                continue
             replaces, new = overwrite_value(value)
             if replaces:
                 if overwritten:

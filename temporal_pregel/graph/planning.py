@@ -90,10 +90,12 @@ class Planning:
     def start_node(self) -> Node:
         """The node that takes the input in, as updates of the keys of the input schema."""
         reads = self.reads[self.builder.input_schema]
+        branches = self.branches(START, self.builder.state_schema)
         code = NodeCode(
             calls=Calls(plain=_as_it_is),
             write=_writer({key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)}),
-            branches=self.branches(START, self.builder.state_schema),
+            branches=branches,
+            instant=not branches,
         )
         return Node(START, (START,), START, code, tuple(self.edges.get(START, ())), tags=(TAG_HIDDEN,))
 

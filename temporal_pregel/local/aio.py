@@ -99,7 +99,7 @@ class Performer:
         if type(request) is not list or self.timeout is not None:
             return False
         for task in request:  # noqa: SIM110 - a generator expression costs as much as asking five tasks
-            if not task.node.code.is_sync:
+            if not task.node.code.blocks:
                 return False
         return True
 
@@ -173,7 +173,7 @@ def spawn(loop: asyncio.AbstractEventLoop, run: LocalRun, task: Task) -> Any:
 async def run_one(run: LocalRun, task: Task) -> None:
     """Run a task, a sync one on a helper, and show its end."""
     context = run.session.run
-    if task.node.code.is_sync:
+    if task.node.code.blocks:
         await hop(lambda: run_task(task, context))
     else:
         await arun_task(task, context)

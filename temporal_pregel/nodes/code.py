@@ -27,7 +27,8 @@ class NodeCode:
     ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the
     graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
     timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in
-    seconds. ``ends``: where its Commands may lead as far as its signature says, for drawings.
+    seconds. ``ends``: where its Commands may lead as far as its signature says, for drawings. ``instant``: nothing of
+    it is a user's code, so that it need not run aside of an event loop.
     """
 
     calls: Calls
@@ -41,12 +42,16 @@ class NodeCode:
     handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
     ends: tuple[str, ...] = ()
+    instant: bool = False
     is_sync: bool = field(init=False)
     """Whether it can run without an event loop and has no async form of its own, and neither have its routers."""
+    blocks: bool = field(init=False)
+    """Whether it must not run on an event loop's own thread."""
 
     def __post_init__(self) -> None:
         called = (self.calls, *(branch.calls for branch in self.branches), *([self.handler] if self.handler else ()))
         object.__setattr__(self, "is_sync", all(calls.coro is None for calls in called))
+        object.__setattr__(self, "blocks", self.is_sync and not self.instant)
         if self.timeout is not None and self.calls.coro is None:
             raise ValueError(
                 "Node timeouts are only supported for async nodes: a sync function can't be stopped in its process. "
