@@ -114,7 +114,12 @@ ROWS: Final = (
     _Row("serve", _one_of("all", "workflows", "nodes"), "all", "all, or only the workflows, or only the nodes"),
     _Row("max_nodes", _whole(1), 100, "nodes that run at once"),
     _Row("max_workflow_tasks", _whole(2), 100, "workflow tasks that are worked on at once"),
-    _Row("max_cached_workflows", _whole(0), 1000, "runs kept in memory; 0 replays every run at each of its tasks"),
+    _Row(
+        "max_cached_workflows",
+        _whole(0),
+        1000,
+        "runs kept in memory; 0 replays a run at each of its tasks, one at a time",
+    ),
     _Row("node_pollers", _whole(1), 10, "how many look for nodes' tasks; fewer than 10 can make them wait"),
     _Row("grace", _seconds, 30.0, "seconds that running nodes get when the worker is told to stop"),
     _Row("connect_timeout", _seconds, 60.0, "seconds to wait for a server that can't be reached yet"),

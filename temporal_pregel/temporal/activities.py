@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import activity
-from temporalio.client import WorkflowQueryFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
@@ -30,8 +29,9 @@ from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
 from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable, safe_text, shortened
+from temporal_pregel.temporal.fetching import Forgotten, fetcher_of, obtained
 from temporal_pregel.temporal.inner import InnerLog
-from temporal_pregel.temporal.names import PLAN, VALUE, node_of
+from temporal_pregel.temporal.names import PLAN, node_of
 from temporal_pregel.temporal.options import BEAT_EVERY, config_of
 from temporal_pregel.temporal.recorded import to_message
 from temporal_pregel.temporal.state_cache import CACHE
@@ -39,17 +39,13 @@ from temporal_pregel.temporal.tasks import AssignedTask, run_handler, run_node, 
 from temporal_pregel.temporal.texts import echo_of, text_of
 from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.envelope import from_text, to_text
-from temporal_pregel.wire.jsontext import dumps, loads
+from temporal_pregel.wire.jsontext import loads
 from temporal_pregel.wire.limits import check_size, digest, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.task_pb2 import Assignment, Outcome, TaskError, Write
 from temporal_pregel.wire.v1.task_pb2 import Interrupt as InterruptMessage
-from temporal_pregel.wire.v1.value_pb2 import Piece, Value
-
-
-class Superseded(Exception):
-    """Nothing waits for this task any more: its superstep is over."""
+from temporal_pregel.wire.v1.value_pb2 import Value
 
 
 def make_activities(catalog: Catalog) -> list[Callable[..., Any]]:
@@ -82,7 +78,8 @@ class Job:
         self.root = info.workflow_type or ""
         self.routing = bool(self.assignment.node)
         self.name = self.assignment.node or node_of(info.activity_type, self.root, self.inside)
-        self.texts: dict[str, str] = {}
+        self.values: dict[str, str] = {}
+        """Digest -> text of all that the assignment refers to."""
         self.inner: InnerLog | None = None
         try:
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
@@ -95,7 +92,7 @@ class Job:
         beating = asyncio.ensure_future(self._beat())
         try:
             return await self._outcome()
-        except Superseded:
+        except Forgotten:  # the superstep is over, and nothing waits for this task any more
             return self._tell(Outcome(superseded=True))
         finally:
             beating.cancel()
@@ -107,7 +104,7 @@ class Job:
             if self.assignment.HasField("cause"):
                 return await self._handled(task, context, RuntimeError(self.assignment.cause.message), where)
             if self.routing:
-                writes = await run_routers(task, context, await self._value(self.assignment.arg))
+                writes = await run_routers(task, context, self._value(self.assignment.arg))
             else:
                 writes = await run_node(task, context)
             return self._finished(writes)
@@ -150,9 +147,8 @@ class Job:
 
     async def _prepare(self) -> tuple[AssignedTask, TaskContext]:
         given, graph = self.assignment, self.graph
-        for read in given.reads:
-            self.texts[read.key] = await self._text(read.value)
-        cells = {key: graph.cell_codec(key).decode(text, key) for key, text in self.texts.items()}
+        await self._fetch()
+        cells = {read.key: graph.cell_codec(read.key).decode(self._text(read.value), read.key) for read in given.reads}
         sent = given.HasField("arg") and not self.routing
         task = AssignedTask(
             self.node,
@@ -161,11 +157,11 @@ class Job:
             step=given.step,
             stop=given.stop,
             path=tuple(loads(given.path.json)) if given.HasField("path") else None,
-            arg=await self._value(given.arg) if sent else MISSING,
-            answers=[await self._value(answer.value) for answer in given.answers if not answer.interrupt_id],
+            arg=self._value(given.arg) if sent else MISSING,
+            answers=[self._value(answer.value) for answer in given.answers if not answer.interrupt_id],
         )
-        answers = {each.interrupt_id: await self._value(each.value) for each in given.answers if each.interrupt_id}
-        before = await self._text(given.inner) if given.HasField("inner") else ""
+        answers = {each.interrupt_id: self._value(each.value) for each in given.answers if each.interrupt_id}
+        before = self._text(given.inner) if given.HasField("inner") else ""
         self.inner = InnerLog(graph.types, task.ns, before)
         run = RunContext(
             graph.plan,
@@ -177,7 +173,7 @@ class Job:
             checkpoint_id=lambda: given.checkpoint_id,
             checkpointer=self.inner,
             resuming=task.step if task.answers or answers else None,
-            context=await self._context(),
+            context=self._context(),
             store=graph.app.store,
         )
         context = TaskContext(run, task)
@@ -191,11 +187,11 @@ class Job:
         context.heartbeat = beat
         return task, context
 
-    async def _context(self) -> Any:
+    def _context(self) -> Any:
         if not self.assignment.run.HasField("context"):
             return None
         schema = self.graph.app.context_schema
-        text = await self._text(self.assignment.run.context)
+        text = self._text(self.assignment.run.context)
         return self.graph.types.codec(Any if schema is None else schema).decode(text, "context", validate=True)
 
     # What it tells
@@ -270,34 +266,23 @@ class Job:
 
     # Values
 
-    async def _value(self, value: Value) -> Any:
-        return self.graph.any.decode(await self._text(value))
+    async def _fetch(self) -> None:
+        """Get all that the assignment refers to."""
+        given = self.assignment
+        values = [read.value for read in given.reads] + [answer.value for answer in given.answers]
+        values += [given.arg, given.inner, given.run.context]
+        digests = [value.ref.digest for value in values if value.HasField("ref")]
+        held = {key: CACHE.get(key) for key in digests}
+        self.values = {key: text for key, text in held.items() if text is not None}
+        lacking = [key for key, text in held.items() if text is None]
+        if lacking:
+            found = await obtained(fetcher_of(self.workflow_id, self.info.workflow_run_id or ""), lacking)
+            self.values |= found
+            for key, text in found.items():
+                CACHE.put(key, text)
 
-    async def _text(self, value: Value) -> str:
-        if not value.HasField("ref"):
-            return text_of(value)
-        key = value.ref.digest
-        return await CACHE.obtain(key, lambda: self._fetch(key))
+    def _text(self, value: Value) -> str:
+        return self.values[value.ref.digest] if value.HasField("ref") else text_of(value)
 
-    async def _fetch(self, key: str) -> str:
-        """Ask the run for a value. Tried again without end: that it can't be got is no fault of the node."""
-        handle = activity.client().get_workflow_handle(self.workflow_id, run_id=self.info.workflow_run_id)
-        data, pause = b"", 0.1
-        while True:
-            try:
-                raw = await handle.query(
-                    VALUE, args=[raw_value(dumps(key)), raw_value(str(len(data)))], result_type=RawValue
-                )
-            except WorkflowQueryFailedError:
-                raise
-            except Exception:
-                activity.logger.warning("Value %s can't be got just now", key, exc_info=True)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, 5.0)
-                continue
-            piece = from_text(raw_json(raw), Piece)
-            if not piece.size:
-                raise Superseded
-            data += piece.data
-            if len(data) >= piece.size:
-                return data.decode()
+    def _value(self, value: Value) -> Any:
+        return self.graph.any.decode(self._text(value))

@@ -27,16 +27,16 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.temporal.catalog import ServedGraph
-from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, VALUE, WAIT, WAITING
+from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
+from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, WAIT, WAITING
 from temporal_pregel.temporal.options import make_options
 from temporal_pregel.temporal.raised import raised
 from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
 from temporal_pregel.wire.envelope import from_text, to_text
-from temporal_pregel.wire.jsontext import dumps
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.run_pb2 import StateView, TurnAnswer
-from temporal_pregel.wire.v1.value_pb2 import Piece, Value
+from temporal_pregel.wire.v1.value_pb2 import Value
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -271,28 +271,22 @@ class DurableGraph:
 
     async def _values(self, handle: Handle, view: StateView, keys: tuple[str, ...] | str) -> Any:
         if view.HasField("root"):
-            return await self._value(handle, view.root, keys if isinstance(keys, str) else "")
-        wanted = (keys,) if isinstance(keys, str) else keys
+            (text,) = await self._fetched(handle, [view.root])
+            return self._graph.write_codec(keys if isinstance(keys, str) else "").decode(text)
         found = {item.key: item.value for item in view.values}
-        values = {key: await self._value(handle, found[key], key) for key in wanted if key in found}
+        wanted = [key for key in ((keys,) if isinstance(keys, str) else keys) if key in found]
+        texts = await self._fetched(handle, [found[key] for key in wanted])
+        values = {key: self._graph.write_codec(key).decode(text, key) for key, text in zip(wanted, texts, strict=True)}
         return values.get(keys) if isinstance(keys, str) else values
 
-    async def _value(self, handle: Handle, value: Value, channel: str) -> Any:
-        text = await self._fetch(handle, value.ref.digest) if value.HasField("ref") else value.json or "null"
-        return self._graph.write_codec(channel).decode(text, channel)
-
-    async def _fetch(self, handle: Handle, key: str) -> str:
-        data = b""
-        while True:
-            raw = await handle.query(
-                VALUE, args=[raw_value(dumps(key)), raw_value(str(len(data)))], result_type=RawValue
-            )
-            piece = from_text(raw_json(raw), Piece)
-            if not piece.size:
-                raise ThreadMovedError(handle.id)
-            data += piece.data
-            if len(data) >= piece.size:
-                return data.decode()
+    async def _fetched(self, handle: Handle, values: Sequence[Value]) -> list[str]:
+        """The texts of values; those that are references are asked of the run."""
+        fetcher = Fetcher(lambda wanted: ask_run(handle, wanted))
+        try:
+            texts = await obtained(fetcher, (value.ref.digest for value in values if value.HasField("ref")))
+        except Forgotten:
+            raise ThreadMovedError(handle.id) from None
+        return [texts[value.ref.digest] if value.HasField("ref") else value.json or "null" for value in values]
 
     def _question(self, asked: Any) -> Interrupt:
         return Interrupt(self._graph.any.decode(asked.value.json or "null"), asked.id)

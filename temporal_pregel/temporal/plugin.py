@@ -61,8 +61,8 @@ class PregelPlugin(SimplePlugin):
         config["max_heartbeat_throttle_interval"] = min(config.get("max_heartbeat_throttle_interval", BEATS), BEATS)
         if config.get("max_cached_workflows") == 0 and config.get("tuner") is None:
             # Such a worker forgets a run after each task, and with it all but one of the tasks that came for the run
-            # meanwhile: a query among them is never answered. So they come one after the other.
-            config["max_concurrent_workflow_tasks"] = config.get("max_concurrent_workflow_tasks") or 1
+            # meanwhile: a query among them is never answered. So they come one after the other, whatever was asked for.
+            config["max_concurrent_workflow_tasks"] = 1
         return config
 
 

@@ -1,23 +1,17 @@
-"""Values that travel by reference: where a process keeps them, and how it gets those it lacks (invariant 9).
+"""Values that travel by reference: where a process keeps them (invariant 9).
 
 Workflow code puts a value's text in when it refers to it in an assignment; activities of the same process find it
-there. Others ask the run itself, in pieces below the server's payload limit, and no value twice at the same time in
-one process: the first task that needs a value fetches it, the others wait for it. The key is the content's digest, so
-nothing can be stale.
+there. Others ask the run itself (see `fetching`). The key is the content's digest, so nothing can be stale.
 """
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 CAPACITY: Final = 256 * 1024 * 1024
 """Characters kept at most; the least recently used go first."""
-
-Fetch = Callable[[], Awaitable[str]]
 
 
 class StateCache:
@@ -28,7 +22,6 @@ class StateCache:
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
-        self._flights: dict[tuple[int, str], asyncio.Future[str]] = {}
 
     def put(self, digest: str, text: str) -> None:
         """Keep a text."""
@@ -55,29 +48,6 @@ class StateCache:
         with self._lock:
             self._texts.clear()
             self._size = 0
-
-    async def obtain(self, digest: str, fetch: Fetch) -> str:
-        """The text of a digest: from here, from a fetch that is under way, or from ``fetch``.
-
-        Raises:
-            Exception: what ``fetch`` raised, to everyone who waited for it.
-        """
-        found = self.get(digest)
-        if found is not None:
-            return found
-        loop = asyncio.get_running_loop()
-        key = (id(loop), digest)
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = asyncio.ensure_future(self._fly(digest, fetch))
-            flight.add_done_callback(lambda _: self._flights.pop(key, None))
-        # Shielded: whoever gives up must not take the value away from the others.
-        return await asyncio.shield(flight)
-
-    async def _fly(self, digest: str, fetch: Fetch) -> str:
-        text = await fetch()
-        self.put(digest, text)
-        return text
 
 
 CACHE: Final = StateCache()

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import threading
 from collections.abc import Callable
-from contextvars import copy_context
 from typing import Any, TypeVar
-
-from temporalio.exceptions import CancelledError
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import PULL
@@ -19,6 +14,7 @@ from temporal_pregel.errors import NodeError
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
 from temporal_pregel.nodes.context import SLOT, Slot, TaskContext
 from temporal_pregel.nodes.run import aattempt, attempt, handle, route, within_time
+from temporal_pregel.temporal.threads import in_thread
 from temporal_pregel.types import Interrupt
 
 T = TypeVar("T")
@@ -100,56 +96,6 @@ async def run_routers(task: AssignedTask, context: TaskContext, result: Any) -> 
             )
         writes.extend(branch.writes(choice, context.run.plan))
     return writes[before:]
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """``work()`` on a thread of its own, with this context's variables; cancelled when this is.
-
-    The thread is a daemon: a node that never returns does not keep a process that was told to stop.
-
-    Raises:
-        BaseException: what it raised; what would end the process (SystemExit) as a RuntimeError.
-    """
-    context = copy_context()
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def tell(result: Any, error: BaseException | None) -> None:
-        if not done.done():
-            if error is None:
-                done.set_result(result)
-            else:
-                done.set_exception(error)
-
-    def run() -> None:
-        result, error = None, None
-        try:
-            result = context.run(_tamed, work)
-        except BaseException as raised:
-            error = raised
-        try:
-            loop.call_soon_threadsafe(tell, result, error)
-        except RuntimeError:  # the loop was closed while the node ran: nobody waits any more
-            return
-
-    thread = threading.Thread(target=run, name="temporal_pregel-node", daemon=True)
-    thread.start()
-    try:
-        return await done
-    except asyncio.CancelledError:
-        if thread.is_alive() and thread.ident is not None:
-            # The same that the SDK does with its own sync activities: the node sees it at its next line of Python.
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(CancelledError))
-        raise
-
-
-def _tamed(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
-        raise RuntimeError(f"The node raised {type(error).__name__}({error})") from error
-    except StopIteration as error:
-        raise RuntimeError(f"The node raised StopIteration({error.value!r})") from error
 
 
 def slot_of(context: TaskContext) -> Slot:

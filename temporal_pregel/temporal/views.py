@@ -24,7 +24,7 @@ from temporal_pregel.wire.limits import DEFAULT, MIB
 from temporal_pregel.wire.v1.run_pb2 import StateView
 from temporal_pregel.wire.v1.task_pb2 import Interrupt as InterruptMessage
 from temporal_pregel.wire.v1.task_pb2 import TaskError
-from temporal_pregel.wire.v1.value_pb2 import Field, Piece, Value
+from temporal_pregel.wire.v1.value_pb2 import Field, Piece, Pieces, Value
 
 if TYPE_CHECKING:
     from temporal_pregel.temporal.driving import Driver
@@ -162,16 +162,21 @@ def graph_text(run: GraphRun) -> str:
     return dumps(mermaid(run.graph.plan, due(run.driver) if run.driver is not None else ()))
 
 
-def piece(run: GraphRun, digest: str, offset: int) -> str:
-    """The answer to `value`: what a reference stands for, from ``offset`` bytes on.
+def pieces(run: GraphRun, wanted: Pieces) -> str:
+    """The answer to `value`: what references stand for, each from its offset on, as much as fits into one answer.
 
-    Without data: nothing that runs refers to that digest any more.
+    A piece without a size: nothing that runs refers to that digest any more.
     """
-    text = next((kept[digest] for kept in _kept(run) if digest in kept), None)
-    if text is None:
-        return to_text(Piece(digest=digest))
-    data = text.encode()
-    return to_text(Piece(digest=digest, offset=offset, size=len(data), data=data[offset : offset + DEFAULT.piece]))
+    room, found = DEFAULT.piece, Pieces()
+    for asked in wanted.pieces:
+        text = next((kept[asked.digest] for kept in _kept(run) if asked.digest in kept), "")
+        data = text.encode()
+        part = data[asked.offset : asked.offset + room]
+        room -= len(part)
+        found.pieces.append(Piece(digest=asked.digest, offset=asked.offset, size=len(data), data=part))
+        if not room:
+            break
+    return to_text(found)
 
 
 def _kept(run: GraphRun) -> Iterable[Mapping[str, str]]:

@@ -19,9 +19,9 @@ from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, RESUME, S
 from temporal_pregel.temporal.run import GraphRun
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.errors import WireError
-from temporal_pregel.wire.jsontext import loads
-from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.payloads import parse, raw_value
 from temporal_pregel.wire.v1.run_pb2 import TurnAnswer
+from temporal_pregel.wire.v1.value_pb2 import Pieces
 
 QUERIES: dict[str, Callable[[GraphRun], str]] = {
     STATE: views.state,
@@ -80,13 +80,12 @@ class GraphWorkflow:
         """`state`, `interrupts`, `graph`, `value`."""
         try:
             if name == VALUE:
-                digest, offset = (loads(raw_json(arg)) for arg in _exactly(2, name, args))
-                return raw_value(views.piece(self._run, str(digest), int(offset)))
+                return raw_value(views.pieces(self._run, parse(_exactly(1, name, args)[0], Pieces)))
             if name in QUERIES:
                 _exactly(0, name, args)
                 return raw_value(QUERIES[name](self._run))
             raise Refused("unknown_query", f"There is no query '{name[:100]}'; there are {', '.join(QUERIES)}.")
-        except (Refused, WireError, ValueError, TypeError) as error:
+        except (Refused, WireError, ValueError) as error:
             raise self._refused("query", name, error) from None
 
     def _refused(self, what: str, name: str, error: Exception) -> ApplicationError:
@@ -97,5 +96,5 @@ class GraphWorkflow:
 
 def _exactly(count: int, name: str, args: Sequence[RawValue]) -> Sequence[RawValue]:
     if len(args) != count:
-        raise Refused("arguments", f"The query {name} takes {count or 'no'} arguments, not {len(args)}.")
+        raise Refused("arguments", f"The query {name} takes {count or 'no'} argument(s), not {len(args)}.")
     return args

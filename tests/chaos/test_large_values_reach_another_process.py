@@ -14,25 +14,26 @@ SIZES = (700_000, 1_000_000, 700_000)
 TEXT = "".join(letter * size for letter, size in zip("äbc", SIZES, strict=True))
 WITHIN = 0.3
 """Seconds from the server's handing out a task to the begin of its node, for 99 of 100."""
-RUNS = 6
-"""The first run of a process imports much, and what else this machine does is in every figure."""
+RUNS = 5
 
 
-async def split(team: Hands, *graphs: str):
-    return [await team.hire(*graphs, TEMPORAL_PREGEL_SERVE=part) for part in ("workflows", "nodes")]
+async def split(team: Hands, *graphs: str, **environment: str):
+    return [await team.hire(*graphs, TEMPORAL_PREGEL_SERVE=part, **environment) for part in ("workflows", "nodes")]
 
 
-async def test_a_hundred_tasks_at_once_get_the_state_in_time(hands, client: Client, task_queue: str):
-    await split(hands(0), "wide_reads")
-    best = float("inf")
-    for _ in range(RUNS):
-        late = sorted((await result(await start(client, task_queue, "wide", {"parts": []})))["late"])
-        assert len(late) == 100
-        print(f"median {late[50] * 1000:.0f} ms, p99 {late[98] * 1000:.0f} ms, worst {late[99] * 1000:.0f} ms")
-        best = min(best, late[98])
-        if best < WITHIN:
-            break
-    assert best < WITHIN
+@pytest.mark.parametrize("cached", ["1000", "0"])
+async def test_a_hundred_tasks_at_once_get_the_state_in_time(hands, client: Client, task_queue: str, cached: str):
+    await split(hands(0), "wide_reads", TEMPORAL_PREGEL_MAX_CACHED_WORKFLOWS=cached)
+    late = []
+    for run in range(1 + RUNS):
+        found = (await result(await start(client, task_queue, "wide", {"parts": []})))["late"]
+        assert len(found) == 100
+        if run:  # the first run of a process imports much
+            late.extend(found)
+    late.sort()
+    p99 = late[len(late) * 99 // 100 - 1]
+    print(f"median {late[len(late) // 2] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, worst {late[-1] * 1000:.0f} ms")
+    assert p99 < WITHIN
 
 
 async def test_three_megabytes_are_read_before_and_after_a_restart(hands, client: Client, task_queue: str):

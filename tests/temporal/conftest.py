@@ -34,6 +34,7 @@ BY_DEFAULT = {
     "test_runs": KINDS,
     # Without a cache, a run of 200 steps is replayed 200 times.
     "test_values_by_reference": ("cached", "split"),
+    "test_values_are_asked_of_the_run": KINDS,
 }
 OWN = {"test_impure_reducers": "cached"}
 """Tests that need one kind, whatever is chosen."""

@@ -8,7 +8,6 @@ from typing import Annotated, Any, TypedDict
 import pytest
 
 from temporal_pregel import END, START, Command, Send, StateGraph, interrupt
-from temporal_pregel.temporal.activities import Job
 from temporal_pregel.temporal.raised import GraphRunError
 from temporal_pregel.temporal.state_cache import CACHE
 from tests.temporal.conftest import Serve
@@ -61,30 +60,6 @@ async def test_a_large_value_is_in_the_history_once_however_many_read_it(serve: 
     async with serve(app) as client:
         assert await on(app, client).ainvoke({"docs": []}, thread) == {"length": 100_000}
         assert await size_of(client, thread) < 115_000
-
-
-async def test_what_no_cache_has_is_asked_of_the_run_once_for_all_tasks(serve: Serve, on, thread, monkeypatch):
-    asked: list[str] = []
-    fetch = Job._fetch
-
-    async def counted(self: Job, key: str) -> str:
-        asked.append(key)
-        return await fetch(self, key)
-
-    monkeypatch.setattr(Job, "_fetch", counted)
-    monkeypatch.setattr(CACHE, "put", lambda digest, text: None)
-    builder = StateGraph(Docs, output_schema=Length)
-    builder.add_node("write", lambda state: {"docs": ["ü" * 800_000, "y" * 300_000]})
-    builder.add_node("read", reader)
-    builder.add_edge(START, "write")
-    builder.add_edge("write", "read")
-    for place in range(20):
-        builder.add_node(f"many{place}", lambda state: {} if len(state["docs"]) == 2 else 1 / 0)
-        builder.add_edge("write", f"many{place}")
-    app = builder.compile(name="missing")
-    async with serve(app) as client:
-        assert await on(app, client).ainvoke({"docs": []}, thread) == {"length": 1_100_000}
-    assert len(asked) == 1
 
 
 async def test_a_state_of_3_mb_works_and_a_result_of_3_mb_is_a_typed_error(serve: Serve, on, thread):

@@ -23,7 +23,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etemporal_pregel/v1/value.proto\x12\x12temporal_pregel.v1\"M\n\x05Value\x12\x0e\n\x04json\x18\x01 \x01(\tH\x00\x12,\n\x03ref\x18\x02 \x01(\x0b\x32\x1d.temporal_pregel.v1.ReferenceH\x00\x42\x06\n\x04kind\")\n\tReference\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x04\">\n\x05\x46ield\x12\x0b\n\x03key\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"C\n\x05Piece\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x04\x12\x0c\n\x04size\x18\x03 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1etemporal_pregel/v1/value.proto\x12\x12temporal_pregel.v1\"M\n\x05Value\x12\x0e\n\x04json\x18\x01 \x01(\tH\x00\x12,\n\x03ref\x18\x02 \x01(\x0b\x32\x1d.temporal_pregel.v1.ReferenceH\x00\x42\x06\n\x04kind\")\n\tReference\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x04\">\n\x05\x46ield\x12\x0b\n\x03key\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"C\n\x05Piece\x12\x0e\n\x06\x64igest\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x04\x12\x0c\n\x04size\x18\x03 \x01(\x04\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"3\n\x06Pieces\x12)\n\x06pieces\x18\x01 \x03(\x0b\x32\x19.temporal_pregel.v1.Pieceb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,4 +38,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FIELD']._serialized_end=238
   _globals['_PIECE']._serialized_start=240
   _globals['_PIECE']._serialized_end=307
+  _globals['_PIECES']._serialized_start=309
+  _globals['_PIECES']._serialized_end=360
 # @@protoc_insertion_point(module_scope)
