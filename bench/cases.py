@@ -32,6 +32,10 @@ def resume(lib: Library, app: Any, given: Any, config: dict[str, Any]) -> Any:
     return asked["__interrupt__"][0].value, app.invoke(lib.Command(resume=7), config)
 
 
+def compiled(lib: Library, app: Any, given: Any, config: dict[str, Any]) -> Any:
+    graphs.line(lib).compile()
+
+
 async def ainvoke(lib: Library, app: Any, given: Any, config: dict[str, Any]) -> Any:
     return await app.ainvoke(given, config)
 
@@ -85,6 +89,7 @@ _WIDE: Final = {f"key{number}": number for number in range(100)}
 _SYNC: Final = (
     Case("two nodes", graphs.two_nodes, _NUMBER, invoke, SYNC),
     Case("loop of 1000 steps", graphs.loop, _NUMBER, invoke, SYNC),
+    Case("line of 1000 nodes", graphs.line, _NUMBER, invoke, SYNC),
     Case("100 Sends", graphs.fan_out, _summed(100), invoke, SYNC),
     Case("1000 Sends", graphs.fan_out, _summed(1000), invoke, SYNC),
     Case("20 nodes × 100 channels", graphs.wide, _WIDE, invoke, SYNC),
@@ -98,6 +103,7 @@ _ASYNC: Final = (
     Case("async, two sync nodes", graphs.two_nodes, _NUMBER, ainvoke, ASYNC_SHORT),
     Case("async, loop of 1000 steps", partial(graphs.loop, aio=True), _NUMBER, ainvoke, ASYNC_LOOP),
     Case("async, loop of 1000 sync steps", graphs.loop, _NUMBER, ainvoke, ASYNC_LOOP),
+    Case("async, line of 1000 nodes", partial(graphs.line, aio=True), _NUMBER, ainvoke, ASYNC_LOOP),
     Case("async, 100 Sends", partial(graphs.fan_out, aio=True), _summed(100), ainvoke, ASYNC_SHORT),
     Case("async, 1000 Sends", partial(graphs.fan_out, aio=True), _summed(1000), ainvoke, ASYNC_SHORT),
     Case("async, 20 nodes × 100 channels", partial(graphs.wide, aio=True), _WIDE, ainvoke, ASYNC_SHORT),
@@ -122,6 +128,7 @@ _ASYNC: Final = (
 CASES: Final = (
     *_SYNC,
     *(replace(case, saver=True) for case in _SYNC),
+    Case("building and compiling 1000 nodes", graphs.two_nodes, None, compiled, 5),
     Case("interrupt and resume", graphs.question, _NUMBER, resume, SYNC, saver=True),
     *_ASYNC,
     *(replace(case, saver=True) for case in _ASYNC),

@@ -65,6 +65,19 @@ def loop(lib: Library, aio: bool = False, steps: int = 1000) -> Any:
     return builder
 
 
+def line(lib: Library, aio: bool = False, length: int = 1000) -> Any:
+    """One node after the other."""
+    builder = lib.StateGraph(Number)
+    before = lib.START
+    for place in range(length):
+        name = f"node{place}"
+        builder.add_node(name, node(increment, aio))
+        builder.add_edge(before, name)
+        before = name
+    builder.add_edge(before, lib.END)
+    return builder
+
+
 def fan_out(lib: Library, aio: bool = False) -> Any:
     def everything(state: Summed) -> Any:
         return [lib.Send("work", {"item": item}) for item in state["items"]]

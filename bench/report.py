@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Iterable, Sequence
@@ -83,8 +84,8 @@ BEGIN: Final = "<!-- results of `python -m bench --page` -->"
 END: Final = "<!-- end of the results -->"
 
 
-def page(text: str, rows: Iterable[Row], about: str) -> str:
-    """`text`, the page, with a table of the rows between its two markers.
+def page(text: str, rows: Sequence[Row], about: str) -> str:
+    """`text`, the page, with a table and a picture of the rows between its two markers.
 
     Raises:
         ValueError: it has no markers.
@@ -95,7 +96,30 @@ def page(text: str, rows: Iterable[Row], about: str) -> str:
         raise ValueError(f"The page needs the lines {BEGIN} and {END}; the table goes between them.")
     lines = ["| case | | ours | theirs | ratio | wanted | |", "|---|---|---:|---:|---:|---:|---|"]
     table = "\n".join([*lines, *("| " + " | ".join(cells(row)) + " |" for row in rows)])
-    return f"{before}{begin}\n{about}\n\n{table}\n{end}{after}"
+    return f"{before}{begin}\n{about}\n\n{table}\n\n{chart(rows)}{end}{after}"
+
+
+def chart(rows: Sequence[Row]) -> str:
+    """The ratios of times in process as a bar chart in Mermaid; nothing if there are none."""
+    bars = {
+        f"{row.case} {row.kind}".strip(): row.ratio for row in rows if row.kind in ("", "saver") and row.unit == "s"
+    }
+    if not bars:
+        return ""
+    names = ", ".join(f'"{name}"' for name in bars)
+    height = 80 + 24 * len(bars)
+    return f"""```mermaid
+---
+config:
+  xyChart: {{ width: 1000, height: {height}, xAxis: {{ labelFontSize: 11 }} }}
+---
+xychart-beta horizontal
+  title "How many times as fast as LangGraph"
+  x-axis [{names}]
+  y-axis "LangGraph's time over ours" 0 --> {math.ceil(max(bars.values()) / 10) * 10}
+  bar [{", ".join(f"{ratio:.1f}" for ratio in bars.values())}]
+```
+"""
 
 
 def document(rows: Iterable[Row], versions: dict[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NotRequired, Required, get_args, get_origin, get_type_hints
+from weakref import WeakKeyDictionary
 
 from temporal_pregel.channels.base import BaseChannel
 from temporal_pregel.channels.binop import BinaryOperatorAggregate
@@ -107,7 +108,7 @@ def rules_of(schema: Any) -> dict[str, Rule]:
     """Every key of ``schema`` with what stands behind it, in order; one ``__root__`` for a schema without fields."""
     if not hasattr(schema, "__annotations__"):
         return {ROOT: channel_of(ROOT, schema)}
-    hints = get_type_hints(schema, include_extras=True)
+    hints = _evaluated(schema)
     return {
         key: field_managed(hint) or channel_of(key, hint)
         for key, hint in hints.items()
@@ -126,7 +127,7 @@ def is_schema(hint: Any) -> bool:
     if not isinstance(hint, type):
         return False
     try:
-        return bool(get_type_hints(hint))
+        return bool(_evaluated(hint))
     except (NameError, TypeError):
         return False
 
@@ -139,9 +140,23 @@ def hints_of(function: Any) -> dict[str, Any]:
     if not getattr(target, "__annotations__", None):
         return {}
     try:
-        return get_type_hints(target, include_extras=True)
+        return _evaluated(target)
     except (NameError, TypeError, AttributeError):
         return {}
+
+
+_known: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+
+def _evaluated(target: Any) -> dict[str, Any]:
+    """The annotations of a class or function, evaluated once: that takes longer than all else about a node."""
+    try:
+        found = _known.get(target)
+    except TypeError:  # it can't be a key
+        return get_type_hints(target, include_extras=True)
+    if found is None:
+        found = _known[target] = get_type_hints(target, include_extras=True)
+    return found
 
 
 def mapper_of(schema: Any) -> Callable[[Any], Any] | None:
