@@ -31,19 +31,19 @@ def rarely(draw: Any, one_in: int) -> bool:
     return bool(draw(st.integers(0, one_in - 1)) == one_in - 1)
 
 
-def targets(draw: Any, names: Sequence[str], *, sends: bool = True) -> Targets:
-    """Up to two places to go."""
+def targets(draw: Any, names: Sequence[str], sent: Sequence[str] = ()) -> Targets:
+    """Up to two places to go: ``names``, or ``sent`` by Send. Sends only go forward, or else their tasks would multiply
+    in every round of a loop."""
     one = st.sampled_from(names)
-    nodes = [name for name in names if name != END]
-    if sends and nodes:
-        one = one | st.builds(SendTo, st.sampled_from(nodes), st.integers(0, 5))
+    if sent:
+        one = one | st.builds(SendTo, st.sampled_from(sent), st.integers(0, 5))
     return tuple(draw(st.lists(one, min_size=1, max_size=2)))
 
 
 KINDS = (*["plain"] * 6, "asks", "asks", "fails", "command", "commands", "none", "graph")
 
 
-def node(draw: Any, name: str, *, inside: bool, nests: bool, ends: Sequence[str]) -> NodeSpec:
+def node(draw: Any, name: str, *, inside: bool, nests: bool, ends: Sequence[str], later: Sequence[str]) -> NodeSpec:
     kind = draw(st.sampled_from(KINDS))
     given: dict[str, Any] = {"writes": draw(WRITES), "defer": rarely(draw, 6)}
     match kind:
@@ -54,7 +54,7 @@ def node(draw: Any, name: str, *, inside: bool, nests: bool, ends: Sequence[str]
             given["attempts"] = draw(st.integers(0, 3))
         case "command" | "commands":
             given["returns"] = kind
-            given["goto"] = targets(draw, ends)
+            given["goto"] = targets(draw, ends, later)
             if inside and rarely(draw, 3):
                 given.update(returns="parent", goto=targets(draw, OUTER[:2]))
         case "none":
@@ -71,7 +71,8 @@ def graphs(draw: Any, *, inside: bool = False, nests: bool = True) -> GraphSpec:
     names = every[: draw(st.integers(1, len(every)))]
     # Inner graphs only go forward, so that they end.
     after = {name: (names[place + 1 :] if inside else names) + (END,) for place, name in enumerate(names)}
-    nodes = tuple(node(draw, name, inside=inside, nests=nests, ends=after[name]) for name in names)
+    later = {name: names[place + 1 :] for place, name in enumerate(names)}
+    nodes = tuple(node(draw, name, inside=inside, nests=nests, ends=after[name], later=later[name]) for name in names)
     edges = {(START, draw(st.sampled_from(names)))}
     for name in names:
         forward = (*names[names.index(name) + 1 :], END)
@@ -91,7 +92,8 @@ def graphs(draw: Any, *, inside: bool = False, nests: bool = True) -> GraphSpec:
         mapped = draw(st.booleans())
         ends = names if source == START else after[source]
         count = draw(st.integers(1, 3))
-        options = tuple(targets(draw, ends, sends=not mapped) for _ in range(count))
+        sent = () if mapped else later.get(source, names)
+        options = tuple(targets(draw, ends, sent) for _ in range(count))
         branches.append(BranchSpec(source, options, mapped))
     stops = st.lists(st.sampled_from(names), max_size=1).map(tuple)
     rare = not inside and rarely(draw, 5)
