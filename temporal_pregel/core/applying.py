@@ -12,14 +12,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
-
-_NOTHING: Final[Mapping[str, Sequence[Any]]] = {}
-
 
 class Writer(NamedTuple):
     """What a committed task leaves behind. ``triggers`` is empty for input and for updates from outside; ``path`` is
@@ -40,7 +37,7 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
     """
     cells, versions, live, transient = state.cells, state.versions, state.live, plan.transient
     version = state.top + 1
-    late: Mapping[str, Sequence[Any]] = _NOTHING
+    late: Mapping[str, Sequence[Any]] | None = None
     if len(writers) == 1:
         writes = writers[0].writes
         new = dict(writes)
@@ -52,12 +49,13 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         new, late = _fold(plan, cells, _group(writers))
     bump = False
     for writer in writers:
-        if writer.triggers:
+        triggers = writer.triggers
+        if triggers:
             bump = True
             seen = state.seen.get(writer.name)
             if seen is None:
                 seen = state.seen[writer.name] = {}
-            for trigger in writer.triggers:
+            for trigger in triggers:
                 if trigger in versions:
                     seen[trigger] = versions[trigger]
     if bump:
@@ -65,7 +63,7 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
             _consume(plan, state, writers, version)
         if live:
             for key in live:
-                if key not in new and key not in late:
+                if key not in new and not (late and key in late):
                     del cells[key]
                     versions[key] = version
             state.live = live = {key: None for key in live if key in late} if late else {}
@@ -75,10 +73,11 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
         if key in transient:
             live[key] = None
     state.updated = updated = [*new]
-    for key, values in late.items():
-        cell = plan.folds[key](cells.get(key, MISSING), values)
-        if cell is not UNCHANGED and state.put(plan, key, cell, version):
-            updated.append(key)
+    if late:
+        for key, values in late.items():
+            cell = plan.folds[key](cells.get(key, MISSING), values)
+            if cell is not UNCHANGED and state.put(plan, key, cell, version):
+                updated.append(key)
     if bump and plan.settling and plan.triggered_by.keys().isdisjoint(updated):
         updated.extend(_settle(plan, state, version))
     state.top = version
