@@ -137,6 +137,13 @@ class Loop:
         self.at = at
         self.pending: dict[str, Pending] = pending if pending is not None else {}
 
+    def release(self) -> None:
+        """Drop the tasks, which refer to this loop: what nobody runs any more is then freed at once."""
+        self.tasks = []
+        self.calls = {}
+        self._uncommitted = []
+        self.record = None
+
     # Ids
 
     def current_id(self) -> str:

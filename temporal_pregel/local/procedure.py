@@ -79,10 +79,11 @@ class LocalRun:
             keeping = None
             raise
         finally:
-            session.run.caller = None  # a reference back to this run: without it, nothing is left for the collector
+            session.run.caller = None  # a reference back to this run: nothing is to be left for the collector
             if keeping is not None:
                 yield from keeping.close()
         self.conclude()
+        self.loop.release()
 
     def supersteps(self) -> Procedure:
         """The superstep loop."""

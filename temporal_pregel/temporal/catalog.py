@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import TypedDict
 
@@ -27,6 +27,10 @@ from temporal_pregel.channels import (
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.errors import NodeNotFoundError
 from temporal_pregel.nodes.code import NodeCode
+from temporal_pregel.temporal.durable import check_durable
+from temporal_pregel.wire.errors import UndecodableValue
+from temporal_pregel.wire.fitting import check_fits, check_parses
+from temporal_pregel.wire.records import is_record
 from temporal_pregel.wire.values import Codec, TypeRegistry
 
 if TYPE_CHECKING:
@@ -115,6 +119,7 @@ class Catalog:
     Raises:
         ValueError: two graphs of one name.
         TypeError: something that is no compiled graph.
+        NotDurableError: a graph that can't be run on Temporal.
     """
 
     def __init__(self, graphs: Iterable[Pregel], types: Sequence[Any] = ()) -> None:
@@ -130,6 +135,7 @@ class Catalog:
                     f"Two graphs are called {app.name!r}, and a run finds its graph by that name. "
                     "Give one of them another: .compile(name=…)"
                 )
+            check_durable(app)
             self.graphs[app.name] = ServedGraph(app, self.types)
 
     def find(self, name: str) -> ServedGraph | None:
@@ -169,6 +175,34 @@ def declared_types(app: Pregel) -> list[Any]:
         *(schema for schema in (*schemas, *getattr(builder, "schemas", ())) if schema is not None),
         *(channel.typ for channel in app.plan.channels.values()),
     ]
+
+
+REPLACED: Final = (LastValue, AnyValue, UntrackedValue, EphemeralValue)
+"""Channels that hold what was written to them, so that it ought to be of their type. What a reducer takes may be
+anything."""
+
+
+def check_input(graph: ServedGraph, given: Any) -> None:
+    """Look at a run's input, key by key.
+
+    Raises:
+        UndecodableValue: a value that is not of its key's declared type.
+    """
+    if not isinstance(given, dict):
+        return
+    parsed = is_record(graph.app.input_schema_type)
+    for key, value in given.items():
+        channel = graph.plan.channels.get(key) if isinstance(key, str) else None
+        if type(channel) not in REPLACED or channel is None:
+            continue
+        try:
+            if parsed:
+                check_parses(value, graph.types.adapter(channel.typ))
+            else:
+                check_fits(value, channel.typ)
+        except UndecodableValue as error:
+            error.within(key)
+            raise
 
 
 def reads_of(node: Node) -> tuple[str, ...]:

@@ -8,29 +8,38 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-import warnings
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 from temporalio.client import (
     Client,
+    WorkflowExecutionDescription,
     WorkflowFailureError,
     WorkflowHandle,
-    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import INTERRUPT
+from temporal_pregel.errors import EmptyInputError
 from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.durable import ABSENT, NotDurableError, check_call, check_durable, warn_of_checkpointer
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, WAIT, WAITING
 from temporal_pregel.temporal.options import make_options
-from temporal_pregel.temporal.raised import raised
+from temporal_pregel.temporal.raised import (
+    UNANSWERED,
+    OtherGraphError,
+    ThreadExistsError,
+    ThreadMovedError,
+    ThreadNotWaitingError,
+    of_silence,
+    raised,
+)
 from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
 from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.limits import check_size, size_of
@@ -53,7 +62,7 @@ class DurableGraph:
     """A compiled graph, run by workers on ``task_queue``. ``config["configurable"]["thread_id"]`` names the thread.
 
     Raises:
-        ValueError: the graph was compiled with a store or cache that lives in this process's memory.
+        NotDurableError: the graph is a function, or was compiled with a store or cache of this process's memory.
     """
 
     def __init__(self, app: Pregel, client: Client, *, task_queue: str = DEFAULT_TASK_QUEUE) -> None:
@@ -61,8 +70,19 @@ class DurableGraph:
         self.name = app.name
         self.client = client
         self.task_queue = task_queue
+        check_durable(app)
+        warn_of_checkpointer(app)
         self._graph = ServedGraph(app, _types_of(client))
-        check_compiled(app)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ABSENT:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        feature, instead = ABSENT[name]
+
+        def refuse(*_args: Any, **_options: Any) -> NoReturn:
+            raise NotDurableError(self.name, feature, instead)
+
+        return refuse
 
     # Running
 
@@ -76,27 +96,37 @@ class DurableGraph:
         interrupt_after: Sequence[str] | Literal["*"] | None = None,
         output_keys: str | Sequence[str] | None = None,
         version: Literal["v1", "v2"] = "v1",
+        **options: Any,
     ) -> Any:
         """Run the graph to its end, or to the next question.
 
-        ``input``: an update of the input schema starts the thread; ``Command(resume=…)`` answers a thread that waits;
-        None goes on after a breakpoint. Returns as in process: the output, with the open questions under
+        ``input``: an update of the input schema starts the thread; a `Command` goes to a thread that waits, with an
+        answer (``resume``), an update of the state, or where to go; None lets it go on: over a breakpoint, or with
+        the nodes that asked, which then ask again. Returns as in process: the output, with the open questions under
         ``"__interrupt__"`` where the run waits.
 
         Raises:
             GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
-            InvalidUpdateError: a node's writes do not fit, or nobody waits for this answer.
+            InvalidUpdateError: a node's writes do not fit, or the run does not take this Command.
             NodeFailedError: a node raised; graph, node, step and the error's name are on it.
-            ThreadExistsError: the thread has been started already.
+            GraphRunError: the run ended with another error; ``type`` names it.
+            ThreadError: the thread exists already, or is over, was never started, runs another graph, answers nobody.
+            NotDurableError: an option that only runs in process have.
             UnserializableValue: the input can't be sent.
         """
         merged = merge_configs(self.app.config, config)
+        check_call(self.name, merged, **options)
+        given = {"interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
         if input is None or isinstance(input, Command):
+            for name, nodes in given.items():
+                if nodes is not None:
+                    raise NotDurableError(
+                        self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
+                    )
             handle = self._handle(merged)
-            await self._answer(handle, input)
+            await self._resume(handle, answer_of(input))
         else:
-            given = {"context": context, "interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
-            handle = await self._start(input, merged, given)
+            handle = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
         values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
         if version == "v2":
@@ -114,7 +144,9 @@ class DurableGraph:
 
         Raises:
             InvalidUpdateError: no question has this id, several are open, or none is.
+            ThreadError: as `ainvoke`.
         """
+        check_call(self.name, config)
         await self._resume(self._handle(config), answer)
 
     def resume(self, answer: Any, config: Mapping[str, Any]) -> None:
@@ -123,10 +155,20 @@ class DurableGraph:
 
     # Looking
 
-    async def aget_state(self, config: Mapping[str, Any]) -> StateSnapshot:
-        """A thread as it stands now, finished tasks of an unfinished superstep included."""
+    async def aget_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
+        """A thread as it stands now, finished tasks of an unfinished superstep included.
+
+        Raises:
+            ThreadError: there is no such thread, it runs another graph, or nobody answers for it.
+            NotDurableError: the config names another checkpoint than the latest, or the states of graphs inside are
+                asked for.
+        """
         handle = self._handle(config)
-        view = await self._view(handle)
+        view = await self._seen(handle)
+        configurable = config["configurable"]
+        if configurable.get("checkpoint_id") == view.checkpoint_id:  # as in the config of a snapshot
+            configurable = {**configurable, "checkpoint_id": None}
+        check_call(self.name, {"configurable": configurable}, subgraphs=subgraphs)
         place = {"thread_id": handle.id, "checkpoint_ns": "", "checkpoint_id": view.checkpoint_id}
         questions = tuple(self._question(asked) for asked in view.interrupts if not asked.when)
         tasks = tuple(
@@ -151,13 +193,14 @@ class DurableGraph:
             interrupts=questions,
         )
 
-    def get_state(self, config: Mapping[str, Any]) -> StateSnapshot:
+    def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
         """`aget_state`, for code without an event loop."""
-        return blocking(self.aget_state(config))
+        return blocking(self.aget_state(config, subgraphs=subgraphs))
 
     async def ainterrupts(self, config: Mapping[str, Any]) -> tuple[Interrupt, ...]:
-        """A thread's open questions."""
-        view = await self._view(self._handle(config))
+        """A thread's open questions; raises as `aget_state`."""
+        check_call(self.name, config)
+        view = await self._seen(self._handle(config))
         return tuple(self._question(asked) for asked in view.interrupts if not asked.when)
 
     def interrupts(self, config: Mapping[str, Any]) -> tuple[Interrupt, ...]:
@@ -195,25 +238,32 @@ class DurableGraph:
         except WorkflowAlreadyStartedError as error:
             raise ThreadExistsError(error.workflow_id) from None
 
-    async def _answer(self, handle: Handle, command: Command[Any] | None) -> None:
-        if command is None:
-            await self._resume(handle, None)
-            return
-        if command.update is not None or command.goto or command.graph is not None or command.resume is None:
-            raise NotImplementedError("On Temporal a thread takes Command(resume=…), without update and goto.")
-        await self._resume(handle, command.resume)
-
     async def _resume(self, handle: Handle, answer: Any) -> None:
         text = self._graph.any.encode(answer, "resume")
         check_size(size_of(text), "The answer", graph=self.name)
+        found = await self._described(handle)
         try:
             await handle.execute_update(RESUME, raw_value(text), result_type=RawValue)
         except WorkflowUpdateFailedError as error:
             raise raised(error.cause) from None
+        except UNANSWERED as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                status = found.status.name.lower() if found.status is not None else "closed"
+                raise ThreadNotWaitingError(handle.id, status=status) from None
+            raise self._silence(error, handle) from None
+
+    async def _described(self, handle: Handle) -> WorkflowExecutionDescription:
+        """What the server knows of a thread of this graph."""
+        try:
+            found = await handle.describe()
         except RPCError as error:
-            if error.status != RPCStatusCode.NOT_FOUND:
-                raise
-            raise ThreadNotWaitingError(handle.id) from None
+            raise self._silence(error, handle) from None
+        if found.workflow_type != self.name:
+            raise OtherGraphError(handle.id, other=found.workflow_type, graph=self.name)
+        return found
+
+    def _silence(self, error: Exception, handle: Handle) -> Exception:
+        return of_silence(error, handle.id, graph=self.name, task_queue=self.task_queue)
 
     async def _settled(self, handle: Handle, keys: tuple[str, ...] | str) -> tuple[Any, list[Interrupt]]:
         """What a run gives at its end or its next question: values and open questions."""
@@ -262,11 +312,20 @@ class DurableGraph:
         values = self._graph.record_codec(outputs).decode(text)
         return values.get(keys) if isinstance(keys, str) else {key: values[key] for key in keys if key in values}
 
+    async def _seen(self, handle: Handle) -> StateView:
+        """The state of a thread that somebody named."""
+        view = asyncio.ensure_future(self._view(handle))
+        try:
+            await self._described(handle)
+            return await view
+        finally:
+            view.cancel()
+
     async def _view(self, handle: Handle) -> StateView:
         try:
             raw = await handle.query(STATE, result_type=RawValue)
-        except WorkflowQueryFailedError as error:
-            raise raised(error) from None
+        except UNANSWERED as error:
+            raise self._silence(error, handle) from None
         return from_text(raw_json(raw), StateView)
 
     async def _values(self, handle: Handle, view: StateView, keys: tuple[str, ...] | str) -> Any:
@@ -286,60 +345,27 @@ class DurableGraph:
             texts = await obtained(fetcher, (value.ref.digest for value in values if value.HasField("ref")))
         except Forgotten:
             raise ThreadMovedError(handle.id) from None
+        except UNANSWERED as error:
+            raise self._silence(error, handle) from None
         return [texts[value.ref.digest] if value.HasField("ref") else value.json or "null" for value in values]
 
     def _question(self, asked: Any) -> Interrupt:
         return Interrupt(self._graph.any.decode(asked.value.json or "null"), asked.id)
 
 
-class ThreadExistsError(RuntimeError):
-    """A thread was started that has been started before."""
-
-    def __init__(self, thread: str) -> None:
-        super().__init__(
-            f"The thread '{thread}' has been started already. Answer it with Command(resume=…) where it waits, "
-            "or use another thread_id."
-        )
-        self.thread = thread
-
-
-class ThreadNotWaitingError(RuntimeError):
-    """A thread was answered that is over, or was never started."""
-
-    def __init__(self, thread: str) -> None:
-        super().__init__(f"No run of the thread '{thread}' is open, so nobody waits for an answer.")
-        self.thread = thread
-
-
-class ThreadMovedError(RuntimeError):
-    """A thread went on while its state was being read in pieces."""
-
-    def __init__(self, thread: str) -> None:
-        super().__init__(f"The thread '{thread}' went on while its state was read; read it again.")
-        self.thread = thread
-
-
-def check_compiled(app: Pregel) -> None:
-    """Look at what a graph was compiled with.
+def answer_of(command: Command[Any] | None) -> Any:
+    """What is sent for a command, or for None.
 
     Raises:
-        ValueError: a store or cache that other processes would not see.
+        EmptyInputError: the command says nothing.
     """
-    for name, kept in (("store", app.store), ("cache", app.cache)):
-        if kept is not None and type(kept).__module__.rpartition(".")[2] == "memory":
-            raise ValueError(
-                f"The graph '{app.name}' was compiled with a {name} that lives in one process's memory, but its nodes "
-                "run in any worker's. Compile it with one that all workers share, or without."
-            )
-    if app.checkpointer is not None and app.checkpointer is not True and app.name not in _TOLD:
-        _TOLD.add(app.name)
-        warnings.warn(
-            f"The checkpointer of the graph '{app.name}' is not used on Temporal: the event history keeps its threads.",
-            stacklevel=4,
-        )
-
-
-_TOLD: set[str] = set()
+    if command is None:
+        return Command()
+    if command.update is None and not command.goto and command.graph is None:
+        if command.resume is None:
+            raise EmptyInputError("Received no input: the command has no update, resume or goto")
+        return command.resume
+    return command
 
 
 def blocking(work: Coroutine[Any, Any, T]) -> T:
@@ -361,6 +387,3 @@ def _types_of(client: Client) -> Sequence[Any]:
 
     plugins = client.config(active_config=True).get("plugins", ())
     return next((plugin.catalog.types for plugin in plugins if isinstance(plugin, PregelPlugin)), ())
-
-
-__all__ = ["ApplicationError", "DurableGraph", "ThreadExistsError", "ThreadMovedError", "ThreadNotWaitingError"]

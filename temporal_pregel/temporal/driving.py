@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from temporal_pregel.nodes.code import NodeCode, task_input
 from temporal_pregel.nodes.messages import new_ids_from
 from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
 from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.commands import prepared
 from temporal_pregel.temporal.failures import DeploymentFault, ImpureReducerError, Where, failure, of_activity
 from temporal_pregel.temporal.inbox import Question
 from temporal_pregel.temporal.names import ROUTE, activity_type
@@ -86,12 +87,25 @@ class Driver:
             error = GraphRecursionError(f"Recursion limit of {limit} reached without hitting a stop condition.")
             raise failure(error, self.where())
 
-    def resume(self, answers: dict[str, Any]) -> None:
-        """Take answers, by interrupt id, and go on from where the loop stopped."""
+    def resume(self, answers: dict[str, Any], *, again: bool = False) -> None:
+        """Take answers, by interrupt id, and go on from where the loop stopped. ``again``: with all tasks that have not
+        finished, also those whose questions are open."""
         at_breakpoint = self.loop.phase in BREAKPOINTS
         self.loop.resume()
         if answers and not at_breakpoint:
             self.loop.answer(answers)
+        if again:
+            for held in self.loop.pending.values():
+                held.interrupts = ()
+
+    def take(self, writes: list[Write]) -> None:
+        """Apply what somebody from outside wants the state to be.
+
+        Raises:
+            Exception: it does not fit its channels. Nothing has changed then.
+        """
+        with new_ids_from(lambda: str(workflow.uuid4())):
+            self.loop.take(prepared(self.graph.plan, writes))
 
     def breakpoint(self) -> Interrupt:
         """The question that a breakpoint is: whether to go on."""
@@ -286,6 +300,15 @@ class Driver:
         for question in questions:
             asked[question.id] = None
             self.run.inbox.ask(Question(question, task.name, task.id, self.inside, when))
+
+    def asked(self) -> Iterator[str]:
+        """Ids of the questions of this superstep's tasks, in the order of the tasks."""
+        for task in self.loop.tasks:
+            inner = self.inner.get(task.id)
+            if inner is not None and task.runnable:  # it still runs
+                yield from inner.asked()
+            else:
+                yield from (question.id for question in task.interrupts)
 
     # Faults
 

@@ -1,7 +1,8 @@
 """What people send to a run: answers to its questions, and everything that is refused.
 
-An answer goes to its question by id; a bare value to the one open question. A bare value that comes before its question
-is kept for the next one. Nothing that anybody sends raises here but `Refused`, which says what and why.
+An answer goes to its question by id. A bare value goes to the one open question; a signal, which can't be refused to its
+sender's face, to the first one in the order of the tasks where several are open, and is kept for the next one where none
+is. Nothing that anybody sends raises here but `Refused`, which says what and why.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class Inbox:
     def __init__(self) -> None:
         self.open: dict[str, Question] = {}
         self.rejected: deque[RejectedInput] = deque(maxlen=MOST_REJECTED)
+        self.told = False
+        """Whether somebody has said that the run is to go on, with or without answers."""
         self._answers: dict[str, Any] = {}
         self._early: deque[Any] = deque()
 
@@ -67,17 +70,11 @@ class Inbox:
         self.open = {**first, **self.open}
 
     def match_early(self) -> None:
-        """Give answers that came early to the question that is open now; refuse them where several are."""
-        while self._early:
-            waiting = self.unanswered
-            if len(waiting) > 1:
-                for _ in range(len(self._early)):
-                    self._early.popleft()
-                    self.reject("signal", "resume", Refused("several_questions", _SEVERAL + ", ".join(waiting)))
+        """Give answers that came early to the questions that are open now, one after the other."""
+        for key in self.unanswered:
+            if not self._early:
                 return
-            if not waiting:
-                return
-            self._answers[waiting[0]] = self._early.popleft()
+            self._answers[key] = self._early.popleft()
 
     def collect(self) -> dict[str, Any]:
         """Take the answers that are there, by interrupt id, and close their questions."""
@@ -88,8 +85,14 @@ class Inbox:
 
     @property
     def answered(self) -> bool:
-        """Whether there is something to `collect`."""
-        return bool(self._answers)
+        """Whether a run that waits has something to go on with."""
+        return self.told or bool(self._answers)
+
+    def ask_again(self) -> None:
+        """Close the questions of tasks that will run again, and ask anew what they then still want to know. (Those of
+        graphs inside stay open: these graphs know what is answered.)"""
+        self.told = False
+        self.open = {key: question for key, question in self.open.items() if question.ns}
 
     @property
     def unanswered(self) -> list[str]:
@@ -99,7 +102,7 @@ class Inbox:
     # The outside's side
 
     def check(self, answer: Any, *, early: bool) -> None:
-        """Whether `take` would take an answer. ``early``: it may come before its question.
+        """Whether `take` would take an answer. ``early``: it may come before its question, and needs to name none.
 
         Raises:
             Refused: an id without an open question, several open questions, nothing pending.
@@ -110,7 +113,7 @@ class Inbox:
             if unknown:
                 known = ", ".join(waiting) or "none"
                 raise Refused("unknown_interrupt", f"No open question has the id {unknown[0]}. Open: {known}.")
-        elif len(waiting) > 1:
+        elif len(waiting) > 1 and not early:
             raise Refused("several_questions", _SEVERAL + ", ".join(waiting))
         elif not waiting and not early:
             raise Refused("nothing_pending", "The run has no open question. Look at the query `state`.")

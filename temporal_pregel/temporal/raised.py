@@ -1,11 +1,13 @@
-"""From the typed failure of a run to the exception that a caller in process would have got."""
+"""What a caller gets: the exception that the same would have raised in process, and those about threads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.errors import EmptyInputError, GraphRecursionError, InvalidUpdateError, NodeCancelledError
 
@@ -42,6 +44,75 @@ class NodeFailedError(GraphRunError):
     def error(self) -> str:
         return str(self.details.get("error", ""))
 
+
+class ThreadError(RuntimeError):
+    """A thread is not in the state that a call needs. ``thread`` is its id."""
+
+    said = ""
+
+    def __init__(self, thread: str, **more: object) -> None:
+        super().__init__(self.said.format(thread=thread, **more))
+        self.thread = thread
+
+
+class ThreadExistsError(ThreadError):
+    """A thread was started that has been started before."""
+
+    said = (
+        "The thread '{thread}' has been started already. Answer it with Command(resume=…) where it waits, or use "
+        "another thread_id."
+    )
+
+
+class ThreadNotFoundError(ThreadError):
+    """No thread has that id: it was never started, or the server has forgotten it after its retention time."""
+
+    said = "There is no thread '{thread}' on this server and namespace. Start it by giving it an input."
+
+
+class ThreadNotWaitingError(ThreadError):
+    """A thread was answered that is over."""
+
+    said = "The thread '{thread}' is over ({status}), so nobody waits for an answer. Start another thread."
+
+
+class ThreadMovedError(ThreadError):
+    """A thread went on while its state was being read in pieces."""
+
+    said = "The thread '{thread}' went on while its state was read; read it again."
+
+
+class OtherGraphError(ThreadError):
+    """A thread is a run of another graph, or of a workflow that is no graph."""
+
+    said = "The thread '{thread}' is a run of '{other}', not of the graph '{graph}'."
+
+
+class ThreadUnreachableError(ThreadError):
+    """Nobody answers for a thread: a worker has to be there even for a look at it."""
+
+    said = (
+        "Nobody answers for the thread '{thread}': {why}. Is a worker running that serves the graph '{graph}' on task "
+        "queue '{task_queue}'? Its log says more."
+    )
+
+
+SILENT: Final = frozenset((RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION))
+"""What a server, or the SDK, says when no worker answers."""
+
+
+def of_silence(error: Exception, thread: str, **more: object) -> Exception:
+    """What a caller gets where a run could not be asked."""
+    if isinstance(error, RPCError):
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return ThreadNotFoundError(thread)
+        if error.status not in SILENT:
+            return error  # of the connection, not of the thread
+    why = "it took too long" if isinstance(error, WorkflowUpdateRPCTimeoutOrCancelledError) else str(error)
+    return ThreadUnreachableError(thread, why=why.rstrip("."), **more)
+
+
+UNANSWERED: Final = (RPCError, WorkflowQueryFailedError, WorkflowUpdateRPCTimeoutOrCancelledError)
 
 _PLAIN: Final[Mapping[str, type[Exception]]] = {
     "EmptyInputError": EmptyInputError,

@@ -19,14 +19,16 @@ from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.state import State
 from temporal_pregel.errors import InvalidUpdateError, ParentCommand
 from temporal_pregel.temporal import views
-from temporal_pregel.temporal.catalog import Catalog, ServedGraph
+from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
+from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
-from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal
+from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal, safe_text
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
 from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.window import Window
+from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.errors import MalformedPayload, WireError
 from temporal_pregel.wire.limits import check_size, size_of
@@ -110,13 +112,16 @@ class GraphRun:
         if phase in BREAKPOINTS:
             due = ", ".join(task.name for task in driver.loop.tasks) or "the end"
             self.inbox.ask(Question(driver.breakpoint(), due, when=BREAKPOINTS[phase]))
-        self.inbox.order(question.id for question in driver.loop.questions)
+        self.inbox.order(driver.asked())
         self.inbox.match_early()
         self._waits = True
         self.show()
         await workflow.wait_condition(lambda: self.inbox.answered)
         self._waits = False
-        driver.resume(self.inbox.collect())
+        again, answers = self.inbox.told, self.inbox.collect()
+        if again:
+            self.inbox.ask_again()
+        driver.resume(answers, again=again)
 
     # Its beginning
 
@@ -179,7 +184,9 @@ class GraphRun:
     def _input(self, graph: ServedGraph, text: str) -> Any:
         declared = graph.app.input_schema_type
         try:
-            return decode(text, Any if declared is None else declared, types=graph.types, validate=True)
+            given = decode(text, Any if declared is None else declared, types=graph.types, validate=True)
+            check_input(graph, given)
+            return given
         except WireError as error:
             self.inbox.reject("start", self.graph_name, error)
             raise failure(error, Where(self.graph_name), "InvalidInput") from None
@@ -207,13 +214,52 @@ class GraphRun:
         try:
             if name != "resume":
                 raise Refused("unknown_signal", f"There is no signal '{name[:100]}'; there is resume.")
-            self.inbox.take(one_argument(args, self.decode_answer), early=True)
+            self.take(one_argument(args, self.decode_answer), early=True)
         except (Refused, WireError) as error:
             self.inbox.reject("signal", name, error)
 
     def decode_answer(self, text: str) -> Any:
         """An answer, of whatever types the graph knows."""
         return decode(text, types=self.graph.types if self.graph is not None else None, validate=True)
+
+    def check(self, answer: Any, *, early: bool) -> None:
+        """Whether `take` would take what somebody sends.
+
+        Raises:
+            Refused: see `Inbox.check`; or a Command for a run that does not wait, or that does not fit the graph.
+        """
+        if not isinstance(answer, Command):
+            self.inbox.check(answer, early=early)
+            return
+        if self.driver is None or self.status != WAITING:
+            raise Refused("not_waiting", "The run does not wait; it takes a Command only then. Look at `state`.")
+        try:
+            writes_of_command(self.driver.graph.plan, answer)
+        except (InvalidUpdateError, TypeError) as error:
+            raise Refused("invalid_command", str(error)) from None
+        if answer.resume is not None:
+            self.inbox.check(answer.resume, early=False)
+
+    def take(self, answer: Any, *, early: bool) -> None:
+        """Take an answer, or a Command: its answer, its update and where to go.
+
+        Raises:
+            Refused: see `check`; or a reducer does not take the update.
+        """
+        self.check(answer, early=early)
+        if self.driver is not None:
+            self.inbox.order(self.driver.asked())
+        if not isinstance(answer, Command):
+            self.inbox.take(answer, early=early)
+            return
+        assert self.driver is not None
+        try:
+            self.driver.take(writes_of_command(self.driver.graph.plan, answer))
+        except Exception as error:
+            raise Refused("invalid_command", f"{type(error).__name__}: {safe_text(error)}") from None
+        if answer.resume is not None:
+            self.inbox.take(answer.resume, early=False)
+        self.inbox.told = True
 
     async def at_rest(self) -> None:
         """Return once the run is done, has failed, or waits for somebody."""

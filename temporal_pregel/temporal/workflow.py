@@ -54,7 +54,7 @@ class GraphWorkflow:
         run = self._run
         if name == RESUME:
             try:
-                run.inbox.take(one_argument(args, run.decode_answer), early=False)
+                run.take(one_argument(args, run.decode_answer), early=False)
             except (Refused, WireError) as error:
                 raise self._refused("update", name, error) from None
         else:
@@ -67,7 +67,7 @@ class GraphWorkflow:
         run = self._run
         try:
             if name == RESUME:
-                run.inbox.check(one_argument(args, run.decode_answer), early=False)
+                run.check(one_argument(args, run.decode_answer), early=False)
             elif name != WAIT:
                 raise Refused("unknown_update", f"There is no update '{name[:100]}'; there are resume and wait.")
             elif args:
