@@ -107,8 +107,7 @@ class GraphBubbleUp(Exception):
 class GraphInterrupt(GraphBubbleUp):
     """A task asked one or more questions, or a breakpoint was reached."""
 
-    def __init__(self, interrupts: Sequence[Interrupt] = ()) -> None:
-        super().__init__(interrupts)
+    def __init__(self, interrupts: Sequence[Interrupt] = ()) -> None:  # ``args`` are there without a call of the base
         self.interrupts = tuple(interrupts)
 
 

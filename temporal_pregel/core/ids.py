@@ -46,7 +46,7 @@ def position_of(checkpoint: str) -> int:
 
 def task_id(checkpoint: str, ns: str, step: int, name: str, kind: str, rest: str) -> str:
     """The id of a task: ``rest`` is its triggers (a PULL) or its index (a PUSH)."""
-    return _as_uuid(digest("\0".join((checkpoint, ns, str(step), name, kind, rest))))
+    return _as_uuid(digest(f"{checkpoint}\0{ns}\0{step}\0{name}\0{kind}\0{rest}"))
 
 
 def child_ns(ns: str, name: str, task: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
@@ -28,6 +27,8 @@ class Session:
         ValueError: a recursion limit below 1; a checkpointer, but no thread_id.
         RuntimeError: ``checkpointer=True`` in a graph that no other graph runs.
     """
+
+    _metadata: dict[str, Any] | None = None
 
     def __init__(
         self,
@@ -98,9 +99,14 @@ class Session:
         value = self.plan.view(cells, self.outputs)
         return self.app.typed(value) if self.streams.typed and self.outputs is self.plan.outputs else value
 
-    @cached_property
+    @property
     def metadata(self) -> dict[str, Any]:
         """What checkpoints keep of the config, beside their step and source."""
+        if self._metadata is None:
+            self._metadata = self._make_metadata()
+        return self._metadata
+
+    def _make_metadata(self) -> dict[str, Any]:
         config = self.run.config
         kept: dict[str, Any] = {"parents": {}}
         for key, value in config.get("metadata", {}).items() if "metadata" in config else ():
