@@ -37,8 +37,8 @@ class _Copied(NamedTuple):
     value: Any
 
 
-_Row = tuple[str, tuple[str, ...], Any, tuple[Any, ...] | None]
-"""The fields of a `Writer`, with its writes frozen."""
+_Row = tuple[str, tuple[str, ...], Any, tuple[Any, ...] | None, int]
+"""The fields of a `Writer`, with its writes frozen, and the number of the call of `apply` that it was part of."""
 
 
 def _freeze(value: Any) -> Any:
@@ -79,29 +79,33 @@ _tuple = tuple.__new__  # an entry for every superstep: NamedTuple's own constru
 
 
 class _Entry(NamedTuple):
-    """A checkpoint. ``rows``: for each call of `apply` that led here, a row for each writer."""
+    """A checkpoint. ``rows``: one for each writer, in one list: what a log keeps, the collector has to look at."""
 
     step: int
     source: str
-    rows: list[list[_Row]]
+    rows: list[_Row]
     parent: int
     created: float
     metadata: Mapping[str, Any]
 
     def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
         """Task path -> writes, of the tasks that led here."""
-        return {path: _thaw(writes) for rows in self.rows for _, _, writes, path in rows if path}
+        return {path: _thaw(writes) for _, _, writes, path, _ in self.rows if path}
 
     @property
     def ran_tasks(self) -> bool:
-        return any(row[3] for rows in self.rows for row in rows)
+        return any(row[3] for row in self.rows)
 
     def apply(self, plan: Plan, state: State) -> None:
         """Do again to ``state`` what led here."""
-        for rows in self.rows:
-            writers = []
-            for name, triggers, writes, path in rows:
-                writers.append(_tuple(Writer, (name, triggers, _thaw(writes), path)))
+        writers: list[Writer] = []
+        now = 0
+        for name, triggers, writes, path, call in self.rows:
+            if call != now:
+                apply(plan, state, writers)
+                writers, now = [], call
+            writers.append(_tuple(Writer, (name, triggers, _thaw(writes), path)))
+        if writers:
             apply(plan, state, writers)
 
 
@@ -113,7 +117,7 @@ class _Log:
         self.pending: dict[int, dict[str, Pending]] = {}
         """What is known of the unfinished superstep after a checkpoint, with its values frozen."""
         self.snapshots: dict[int, Any] = {}
-        """Frozen states, at some positions."""
+        """States at some positions: frozen, or as they are where they are of atoms."""
 
     @property
     def newest(self) -> int:
@@ -150,7 +154,10 @@ class _Log:
             chain.append(self.entries[position])
             position = chain[-1].parent
         snapshot = self.snapshots.get(position)
-        state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
+        if type(snapshot) is State:
+            state = snapshot.copy()
+        else:
+            state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
         for entry in reversed(chain):
             entry.apply(plan, state)
         if chain and chain[0].source != "loop":
@@ -226,13 +233,11 @@ class InMemorySaver:
         parent = record.parent
         if parent is None:
             parent = _position(place)
-        applied = []
-        for writers in record.applied:
-            rows = []
+        rows = []
+        for call, writers in enumerate(record.applied):
             for writer in writers:
-                rows.append((writer.name, writer.triggers, _freeze_writes(plan, writer.writes), writer.path))
-            applied.append(rows)
-        entry = _tuple(_Entry, (record.step, record.source, applied, parent, time.time(), metadata))
+                rows.append((writer.name, writer.triggers, _freeze_writes(plan, writer.writes), writer.path, call))
+        entry = _tuple(_Entry, (record.step, record.source, rows, parent, time.time(), metadata))
         position = record.position
         self._lock.acquire()
         try:
@@ -263,7 +268,10 @@ class InMemorySaver:
         if place.at_head:
             return
         log, position = self._logs[(place.thread, place.ns)], _position(place)
-        if log.since_snapshot(position) >= SNAPSHOT_AFTER:
+        if position in log.pending and not plan.untracked and _ATOMS.issuperset(map(type, state.cells.values())):
+            # The run waits for a person, and is over: what it stands at will be asked for, and nobody changes it.
+            log.snapshots[position] = state
+        elif log.since_snapshot(position) >= SNAPSHOT_AFTER:
             log.snap(plan, position, state)
 
     # What people ask

@@ -18,6 +18,7 @@ from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 
+
 class Writer(NamedTuple):
     """What a committed task leaves behind. ``triggers`` is empty for input and for updates from outside; ``path`` is
     the task's, None where there was none."""
