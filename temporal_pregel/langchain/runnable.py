@@ -1,0 +1,35 @@
+"""A graph as one of LangChain's runnables, for what LangChain does with those."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+
+
+class GraphRunnable(Runnable[Any, Any]):
+    """Runs a graph with what it is called with, no more and no less."""
+
+    def __init__(self, app: Pregel) -> None:
+        self.app = app
+        self.name = app.name
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        """See `Pregel.invoke`."""
+        return self.app.invoke(input, config, **kwargs)
+
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        """See `Pregel.ainvoke`."""
+        return await self.app.ainvoke(input, config, **kwargs)
+
+    def stream(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Any]:
+        """See `Pregel.stream`."""
+        return self.app.stream(input, config, **kwargs)
+
+    def astream(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> AsyncIterator[Any]:
+        """See `Pregel.astream`."""
+        return self.app.astream(input, config, **kwargs)

@@ -1,0 +1,220 @@
+"""The callbacks of one run: LangChain is told of the graph and of each of its nodes as chains, so that what nodes call
+finds its place under them, and reports to the same handlers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
+from langchain_core.runnables.config import (
+    get_async_callback_manager_for_config,
+    get_callback_manager_for_config,
+    var_child_runnable_config,
+)
+from langchain_core.tracers._streaming import _StreamingCallbackHandler, _V2StreamingCallbackHandler
+
+from temporal_pregel.langchain.messages import MessageEvents, Messages
+from temporal_pregel.langchain.tools import Tools
+from temporal_pregel.local import sync
+from temporal_pregel.local.streams import Part, Streams
+from temporal_pregel.nodes.context import Slot, context_of
+
+if TYPE_CHECKING:
+    from temporal_pregel.local.procedure import LocalRun
+
+SHOWN = ("thread_id", "checkpoint_id", "checkpoint_ns", "task_id", "run_id", "assistant_id", "graph_id")
+"""Keys of ``configurable`` that handlers see in the metadata."""
+HIDDEN = "langsmith:hidden"
+"""The tag of nodes that no one wrote."""
+OWN_RUN = ("run_id", "run_name")
+"""Keys of a config that are about one run, not about those inside it."""
+SEQUENCE = "seq:step:1"
+"""The tag of what a node calls: in LangChain's eyes a node is a sequence, and its function the first step."""
+
+
+class Span:
+    """A node that runs. ``result`` is what its function returned."""
+
+    result: Any = None
+
+
+class Tracing:
+    """The callbacks of one run of a graph: those of its config, and those that its own readers need."""
+
+    def __init__(self, name: str, config: Mapping[str, Any], streams: Streams, *, message_events: bool) -> None:
+        self.name = name
+        self.config = config
+        self.managing: Any = None
+        callbacks = config.get("callbacks")
+        modes = streams.modes
+        if "messages" in modes and not message_events:
+            callbacks = _without_events(callbacks)
+        own: list[BaseCallbackHandler] = []
+        if "messages" in modes:
+            own.append(MessageEvents(streams) if message_events else Messages(streams))
+        if "tools" in modes:
+            own.append(Tools(streams))
+        self.callbacks = _joined(callbacks, own)
+
+    # The graph
+
+    def _whole(self) -> dict[str, Any]:
+        config = self.config
+        configurable = config.get("configurable") or {}
+        shown = {key: configurable[key] for key in SHOWN if configurable.get(key)}
+        metadata = {"ls_integration": "langgraph", **shown, **(config.get("metadata") or {})}
+        return {"callbacks": self.callbacks, "tags": list(config.get("tags") or ()), "metadata": metadata}
+
+    def _named(self) -> dict[str, Any]:
+        return {"name": self.config.get("run_name") or self.name, "run_id": self.config.get("run_id")}
+
+    @contextmanager
+    def graph(self, run: LocalRun) -> Iterator[None]:
+        """The graph runs."""
+        manager = get_callback_manager_for_config(self._whole())  # type: ignore[arg-type]
+        self.managing = whole = manager.on_chain_start(None, run.given, **self._named())
+        try:
+            yield
+        except BaseException as error:
+            whole.on_chain_error(error)
+            raise
+        whole.on_chain_end(run.value)
+
+    @asynccontextmanager
+    async def agraph(self, run: LocalRun) -> AsyncIterator[None]:
+        """`graph` in async runs."""
+        manager = get_async_callback_manager_for_config(self._whole())  # type: ignore[arg-type]
+        self.managing = whole = await manager.on_chain_start(None, run.given, **self._named())
+        try:
+            yield
+        except BaseException as error:
+            await whole.on_chain_error(error)
+            raise
+        await whole.on_chain_end(run.value)
+
+    # Its nodes
+
+    def _config(self, slot: Slot) -> dict[str, Any]:
+        """The config of a task, as a run of its own."""
+        context = context_of(slot)
+        context._config = None
+        config = {key: value for key, value in context.config.items() if key not in OWN_RUN}
+        config["callbacks"] = self.managing.get_child(f"graph:step:{slot[1].step}")
+        if slot[1].node.hidden:
+            config["tags"] = [*config["tags"], HIDDEN]
+        return config
+
+    @contextmanager
+    def node(self, slot: Slot, value: Any) -> Iterator[Span]:
+        """A task runs; what it calls finds the callbacks in its config, and in LangChain's context."""
+        config = self._config(slot)
+        manager = get_callback_manager_for_config(config)  # type: ignore[arg-type]
+        chain = manager.on_chain_start(None, value, name=slot[1].name)
+        config["callbacks"] = inner = chain.get_child(SEQUENCE)
+        context_of(slot)._config = config
+        token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
+        span = Span()
+        try:
+            yield span
+        except BaseException as error:
+            chain.on_chain_error(error)
+            raise
+        finally:
+            var_child_runnable_config.reset(token)
+        for handler in _tappers(inner):
+            for _ in handler.tap_output_iter(chain.run_id, iter([span.result])):
+                pass
+        chain.on_chain_end(span.result)
+
+    @asynccontextmanager
+    async def anode(self, slot: Slot, value: Any) -> AsyncIterator[Span]:
+        """`node` on an event loop."""
+        config = self._config(slot)
+        manager = get_async_callback_manager_for_config(config)  # type: ignore[arg-type]
+        chain = await manager.on_chain_start(None, value, name=slot[1].name)
+        config["callbacks"] = inner = chain.get_child(SEQUENCE)
+        context_of(slot)._config = config
+        token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
+        span = Span()
+        try:
+            yield span
+        except BaseException as error:
+            await chain.on_chain_error(error)
+            raise
+        finally:
+            var_child_runnable_config.reset(token)
+        for handler in _tappers(inner):
+            async for _ in handler.tap_output_aiter(chain.run_id, _one(span.result)):
+                pass
+        await chain.on_chain_end(span.result)
+
+
+async def _one(item: Any) -> AsyncIterator[Any]:
+    yield item
+
+
+def _tappers(manager: BaseCallbackManager) -> list[Any]:
+    """The handlers that want to see what nodes give as they give it, which here is all at once."""
+    return [
+        handler
+        for handler in manager.handlers
+        if isinstance(handler, _StreamingCallbackHandler) and not isinstance(handler, Messages)
+    ]
+
+
+def _joined(callbacks: Any, own: Sequence[BaseCallbackHandler]) -> Any:
+    """``callbacks``, a list or a manager, with our own handlers."""
+    if not isinstance(callbacks, BaseCallbackManager):
+        return [*(callbacks or ()), *own]
+    manager = callbacks.copy()
+    for handler in own:
+        manager.add_handler(handler, inherit=True)
+    return manager
+
+
+def _without_events(callbacks: Any) -> Any:
+    """``callbacks`` without the handlers for whose sake models would send events instead of chunks.
+
+    They are those of a run around the one that is read by chunks, and its reader comes first.
+    """
+    if not isinstance(callbacks, BaseCallbackManager):
+        return [each for each in callbacks or () if not isinstance(each, _V2StreamingCallbackHandler)]
+    manager = callbacks.copy()
+    for handler in list(manager.handlers):
+        if isinstance(handler, _V2StreamingCallbackHandler):
+            manager.remove_handler(handler)
+    return manager
+
+
+# Drivers
+
+
+def perform(tracing: Tracing, run: LocalRun) -> Any:
+    """`sync.perform`, told to the callbacks."""
+    with tracing.graph(run):
+        return sync.perform(run)
+
+
+async def aperform(tracing: Tracing, run: LocalRun) -> Any:
+    """`aio.perform`, told to the callbacks."""
+    from temporal_pregel.local import aio
+
+    async with tracing.agraph(run):
+        return await aio.perform(run)
+
+
+def stream(tracing: Tracing, run: LocalRun, parts: list[Part], *, live: bool) -> Generator[Part]:
+    """`sync.stream`, told to the callbacks."""
+    with tracing.graph(run):
+        yield from sync.stream(run, parts, live=live)
+
+
+async def astream(tracing: Tracing, run: LocalRun, parts: list[Part], *, live: bool) -> AsyncGenerator[Part]:
+    """`aio.stream`, told to the callbacks."""
+    from temporal_pregel.local import aio
+
+    async with tracing.agraph(run):
+        async for part in aio.stream(run, parts, live=live):
+            yield part
