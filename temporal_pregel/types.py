@@ -42,7 +42,7 @@ All = Literal["*"]
 """Every node that is not hidden."""
 Checkpointer = bool | Any | None
 """None: inherit the parent's; True: a stable namespace of one's own; False: none; or a saver."""
-StreamMode = Literal["values", "updates", "checkpoints", "tasks", "debug", "messages", "custom"]
+StreamMode = Literal["values", "updates", "checkpoints", "tasks", "debug", "messages", "custom", "tools"]
 StreamWriter = Callable[[Any], None]
 """Takes one value and sends it to the ``custom`` stream at once."""
 Durability = Literal["sync", "async", "exit"]

@@ -284,12 +284,13 @@ class StateGraph(Generic[StateT]):
         interrupt_after: All | Sequence[str] | None = None,
         debug: bool = False,
         name: str | None = None,
+        transformers: Sequence[Any] | None = None,
     ) -> CompiledStateGraph:
         """An immutable graph that runs.
 
         ``checkpointer``: keeps threads in this process; None inherits a parent graph's, False takes none.
         ``interrupt_before``, ``interrupt_after``: nodes at which every run stops, "*" for all. ``name``: the workflow
-        type.
+        type. ``transformers``: of every run that is read with `stream_events`.
 
         Raises:
             ValueError: the graph is not whole, see `validate`.
@@ -319,6 +320,7 @@ class StateGraph(Generic[StateT]):
             state_schema=self.state_schema,
             builder=self,
             debug=debug,
+            transformers=transformers or (),
         )
 
 

@@ -4,7 +4,7 @@ finds its place under them, and reports to the same handlers."""
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
@@ -35,9 +35,12 @@ SEQUENCE = "seq:step:1"
 
 
 class Span:
-    """A node that runs. ``result`` is what its function returned."""
+    """A node that runs. ``value`` is its input, ``result`` what its function returned."""
 
     result: Any = None
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
 class Tracing:
@@ -115,7 +118,7 @@ class Tracing:
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context_of(slot)._config = config
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
-        span = Span()
+        span = Span(value)
         try:
             yield span
         except BaseException as error:
@@ -137,7 +140,7 @@ class Tracing:
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context_of(slot)._config = config
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
-        span = Span()
+        span = Span(value)
         try:
             yield span
         except BaseException as error:
@@ -149,6 +152,34 @@ class Tracing:
             async for _ in handler.tap_output_aiter(chain.run_id, _one(span.result)):
                 pass
         await chain.on_chain_end(span.result)
+
+
+    # Drivers
+
+    def perform(self, run: LocalRun) -> Any:
+        """`sync.perform`, told to the callbacks."""
+        with self.graph(run):
+            return sync.perform(run)
+
+    async def aperform(self, run: LocalRun) -> Any:
+        """`aio.perform`, told to the callbacks."""
+        from temporal_pregel.local import aio
+
+        async with self.agraph(run):
+            return await aio.perform(run)
+
+    def stream(self, run: LocalRun, parts: list[Part], *, live: bool) -> Generator[Part, None, None]:
+        """`sync.stream`, told to the callbacks."""
+        with self.graph(run):
+            yield from sync.stream(run, parts, live=live)
+
+    async def astream(self, run: LocalRun, parts: list[Part], *, live: bool) -> AsyncGenerator[Part, None, None]:
+        """`aio.stream`, told to the callbacks."""
+        from temporal_pregel.local import aio
+
+        async with self.agraph(run), aclosing(aio.stream(run, parts, live=live)) as found:
+            async for part in found:
+                yield part
 
 
 async def _one(item: Any) -> AsyncIterator[Any]:
@@ -186,35 +217,3 @@ def _without_events(callbacks: Any) -> Any:
         if isinstance(handler, _V2StreamingCallbackHandler):
             manager.remove_handler(handler)
     return manager
-
-
-# Drivers
-
-
-def perform(tracing: Tracing, run: LocalRun) -> Any:
-    """`sync.perform`, told to the callbacks."""
-    with tracing.graph(run):
-        return sync.perform(run)
-
-
-async def aperform(tracing: Tracing, run: LocalRun) -> Any:
-    """`aio.perform`, told to the callbacks."""
-    from temporal_pregel.local import aio
-
-    async with tracing.agraph(run):
-        return await aio.perform(run)
-
-
-def stream(tracing: Tracing, run: LocalRun, parts: list[Part], *, live: bool) -> Generator[Part]:
-    """`sync.stream`, told to the callbacks."""
-    with tracing.graph(run):
-        yield from sync.stream(run, parts, live=live)
-
-
-async def astream(tracing: Tracing, run: LocalRun, parts: list[Part], *, live: bool) -> AsyncGenerator[Part]:
-    """`aio.stream`, told to the callbacks."""
-    from temporal_pregel.local import aio
-
-    async with tracing.agraph(run):
-        async for part in aio.stream(run, parts, live=live):
-            yield part

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_RUNTIME
 from temporal_pregel.local.saving import Log, Place
-from temporal_pregel.local.streams import UNREAD, Part, Streams
+from temporal_pregel.local.streams import CALLED_BACK, UNREAD, Part, Streams
 from temporal_pregel.nodes.context import RunContext, TaskContext, current
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Session:
         durability: str | None = None,
         control: Any = None,
         typed: bool = False,
+        message_events: bool = False,
     ) -> None:
         parent = current()
         self.app = app
@@ -80,6 +81,10 @@ class Session:
         run.streams = self.streams
         if self.streams.wanted and "custom" in self.streams.wanted:
             run.emit = self.streams.emit
+        if merged.get("callbacks") or (modes and not CALLED_BACK.isdisjoint(modes)):
+            from temporal_pregel.langchain.tracing import Tracing
+
+            run.tracing = Tracing(app.name, merged, self.streams, message_events=message_events)
         if parent is not None:
             outer = parent.run
             run.parent = parent

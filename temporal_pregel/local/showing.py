@@ -18,7 +18,7 @@ from temporal_pregel.types import Interrupt
 if TYPE_CHECKING:
     from temporal_pregel.local.session import Session
 
-TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages"))
+TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages", "tools"))
 """Stream modes that show single tasks."""
 
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 Part = tuple[tuple[str, ...], str, Any]
 """Namespace (of tasks, outermost first), stream mode, payload."""
 
-MODES = ("values", "updates", "custom", "tasks", "checkpoints", "debug", "messages")
+MODES = ("values", "updates", "custom", "tasks", "checkpoints", "debug", "messages", "tools")
+CALLED_BACK = frozenset(("messages", "tools"))
+"""Modes whose parts come through LangChain's callbacks."""
 
 _NONE: frozenset[str] = frozenset()
 

@@ -64,6 +64,8 @@ class RunContext:
     resuming: int | None = None
     """The superstep that goes on from a checkpoint, for graphs inside: they do, too, in that superstep."""
     replay: Any = None
+    tracing: Any = None
+    """Tells LangChain's callbacks of tasks, where there are any."""
     caller: Callable[[TaskContext, Node, int, Any], Any] | None = None
     """Starts a task that a task calls, given its number among the calls and its argument; a future of its result."""
 

@@ -84,11 +84,18 @@ def no_sync_function(name: str) -> TypeError:
     )
 
 
-def attempt(slot: Slot) -> list[Write]:
-    """One attempt at a slot's task: the writes of the user's function and of its routers."""
+def attempt(slot: Slot, span: Any = None) -> list[Write]:
+    """One attempt at a slot's task: the writes of the user's function and of its routers. ``span``: who is told of it,
+    once it has been told of the input."""
     run, task, _ = slot
     code: NodeCode = task.node.code
-    value = task_input(run.plan, task, run.cells)
+    if span is not None:
+        value = span.value
+    else:
+        value = task_input(run.plan, task, run.cells)
+        if run.tracing is not None:
+            with run.tracing.node(slot, value) as span:
+                return attempt(slot, span)
     calls = code.calls
     try:
         if calls.plain is not None:
@@ -99,17 +106,25 @@ def attempt(slot: Slot) -> list[Write]:
             raise no_sync_function(task.name)
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
+    if span is not None:
+        span.result = result
     writes = code.write(result)
     for branch in code.branches:
         writes.extend(branch.writes(route(branch, slot, writes, result), run.plan))
     return writes
 
 
-async def aattempt(slot: Slot) -> list[Write]:
+async def aattempt(slot: Slot, span: Any = None) -> list[Write]:
     """`attempt` for a function or a router that may be async."""
     run, task, _ = slot
     code: NodeCode = task.node.code
-    value = task_input(run.plan, task, run.cells)
+    if span is not None:
+        value = span.value
+    else:
+        value = task_input(run.plan, task, run.cells)
+        if run.tracing is not None:
+            async with run.tracing.anode(slot, value) as span:
+                return await aattempt(slot, span)
     calls = code.calls
     try:
         if calls.plain_coro is not None:
@@ -123,6 +138,8 @@ async def aattempt(slot: Slot) -> list[Write]:
             result = calls.sync(value, context_of(slot))
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
+    if span is not None:
+        span.result = result
     writes = code.write(result)
     for branch in code.branches:
         if branch.calls.coro is None:

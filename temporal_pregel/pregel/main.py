@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from temporal_pregel.local.saving import Log
     from temporal_pregel.temporal.client import DurableGraph
+    from temporal_pregel.stream import GraphRunStream
     from temporal_pregel.types import All, Durability, StateSnapshot, StreamMode
 
-LIVE = frozenset(("custom", "messages"))
+LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
@@ -53,6 +54,7 @@ class Pregel:
         debug: bool = False,
         stream_mode: StreamMode = "updates",
         config: RunnableConfig | None = None,
+        transformers: Sequence[Any] = (),
     ) -> None:
         self.plan = plan
         self.name = plan.name
@@ -67,6 +69,7 @@ class Pregel:
         self.debug = debug
         self.stream_mode: StreamMode = stream_mode
         self.config = config
+        self.transformers = tuple(transformers)
         self.step_timeout: float | None = None
         self._log: Log | None = None
 
@@ -125,7 +128,7 @@ class Pregel:
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The options of a call as `Session` takes them."""
         known: dict[str, Any] = {
-            key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed") if key in options
+            key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed", "message_events") if key in options
         }
         outputs = options.pop("output_keys", None)
         known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
@@ -164,7 +167,8 @@ class Pregel:
         if stream_mode != "values":
             return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
         run = self._run(input, config, options)
-        value = perform(run)
+        tracing = run.session.run.tracing
+        value = perform(run) if tracing is None else tracing.perform(run)
         return value if version == "v1" else graph_output(run)
 
     async def ainvoke(
@@ -184,7 +188,8 @@ class Pregel:
         from temporal_pregel.local import aio
 
         run = self._run(input, config, options)
-        value = await aio.perform(run)
+        tracing = run.session.run.tracing
+        value = await (aio.perform(run) if tracing is None else tracing.aperform(run))
         return value if version == "v1" else graph_output(run)
 
     def stream(
@@ -210,7 +215,9 @@ class Pregel:
             config,
             {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
         )
-        found = stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
+        tracing = run.session.run.tracing
+        performing = stream if tracing is None else tracing.stream
+        found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
         if version == "v1" and several and not subgraphs:
             for _, mode, payload in found:
                 yield mode, payload
@@ -238,8 +245,48 @@ class Pregel:
             config,
             {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
         )
-        async for part in aio.stream(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
+        tracing = run.session.run.tracing
+        performing = aio.stream if tracing is None else tracing.astream
+        async for part in performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+
+    def stream_events(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        version: Literal["v1", "v2", "v3"] = "v2",
+        transformers: Sequence[Any] | None = None,
+        **options: Any,
+    ) -> GraphRunStream:
+        """Run the graph with ``version="v3"`` and read it through projections, see `temporal_pregel.stream`.
+
+        ``transformers``: classes of your own, or functions that take a scope, beside the built-in ones.
+
+        Raises:
+            NotImplementedError: another version.
+            TypeError: what is no transformer; an option that the transformers decide.
+        """
+        from temporal_pregel.stream.calling import stream_events
+
+        return stream_events(self, input, config, version, transformers, options)
+
+    def astream_events(
+        self,
+        input: Any,
+        config: Mapping[str, Any] | None = None,
+        *,
+        version: Literal["v1", "v2", "v3"] = "v2",
+        transformers: Sequence[Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        """With ``version="v3"``, `stream_events` for graphs whose nodes may be async: await it, then read the run.
+
+        With "v1" and "v2", LangChain's events of the run, to be read with ``async for``.
+        """
+        from temporal_pregel.stream.calling import astream_events
+
+        return astream_events(self, input, config, version, transformers, options)
 
     def batch(
         self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
