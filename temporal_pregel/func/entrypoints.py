@@ -25,6 +25,7 @@ class FunctionGraph(Described, Pregel):
     """What `entrypoint` makes of a function."""
 
     live = True
+    traced_as = "LangGraph"
 
     def get_input_jsonschema(self, config: Any = None) -> dict[str, Any]:
         """JSON Schema of the function's first parameter."""

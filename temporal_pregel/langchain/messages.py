@@ -13,6 +13,7 @@ from langchain_core.tracers._streaming import _StreamingCallbackHandler, _V2Stre
 
 from temporal_pregel.langchain.places import Shown, shown_of
 from temporal_pregel.local.streams import Streams
+from temporal_pregel.nodes.context import current
 from temporal_pregel.types import Command
 
 T = TypeVar("T")
@@ -35,6 +36,9 @@ class _Handler(BaseCallbackHandler):
     def show(self, shown: Shown, payload: Any, **more: Any) -> None:
         """Show a message, a chunk or an event."""
         sink = self.streams.sink
+        context = current()
+        if context is not None:
+            context.progress()
         if sink is not None:
             sink((shown.ns, "messages", (payload, {**shown.metadata, **more})))
 
@@ -120,7 +124,7 @@ class _Handler(BaseCallbackHandler):
 class Messages(_Handler, _StreamingCallbackHandler[Any]):
     """Shows chunks: ``(chunk, metadata)``."""
 
-    def on_llm_new_token(self, token: str, *, chunk: Any = None, run_id: UUID, **kwargs: Any) -> None:
+    def on_llm_new_token(self, token: Any, *, chunk: Any = None, run_id: UUID, **kwargs: Any) -> None:
         """A model has said something."""
         shown = self.models.get(run_id)
         if shown is not None and chunk is not None and isinstance(getattr(chunk, "message", None), BaseMessage):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 from langchain_core.runnables.config import (
@@ -15,6 +15,8 @@ from langchain_core.runnables.config import (
 )
 from langchain_core.tracers._streaming import _StreamingCallbackHandler, _V2StreamingCallbackHandler
 
+from temporal_pregel.constants import INTERRUPT
+from temporal_pregel.core.task import CALLED
 from temporal_pregel.langchain.messages import MessageEvents, Messages
 from temporal_pregel.langchain.tools import Tools
 from temporal_pregel.local import sync
@@ -83,7 +85,7 @@ class Tracing:
         except BaseException as error:
             whole.on_chain_error(error)
             raise
-        whole.on_chain_end(run.value)
+        whole.on_chain_end(_state(run.value))
 
     @asynccontextmanager
     async def agraph(self, run: LocalRun) -> AsyncIterator[None]:
@@ -95,7 +97,7 @@ class Tracing:
         except BaseException as error:
             await whole.on_chain_error(error)
             raise
-        await whole.on_chain_end(run.value)
+        await whole.on_chain_end(_state(run.value))
 
     # Its nodes
 
@@ -104,7 +106,10 @@ class Tracing:
         context = context_of(slot)
         context._config = None
         config = {key: value for key, value in context.config.items() if key not in OWN_RUN}
-        config["callbacks"] = self.managing.get_child(f"graph:step:{slot[1].step}")
+        if len(slot[1].path) == CALLED:  # it belongs to the task that called it, in whose context it runs
+            config["callbacks"] = (var_child_runnable_config.get() or {}).get("callbacks")
+        else:
+            config["callbacks"] = self.managing.get_child(f"graph:step:{slot[1].step}")
         if slot[1].node.hidden:
             config["tags"] = [*config["tags"], HIDDEN]
         return config
@@ -114,7 +119,7 @@ class Tracing:
         """A task runs; what it calls finds the callbacks in its config, and in LangChain's context."""
         config = self._config(slot)
         manager = get_callback_manager_for_config(config)  # type: ignore[arg-type]
-        chain = manager.on_chain_start(None, value, name=slot[1].name)
+        chain = manager.on_chain_start(None, _given(slot, value), name=slot[1].name)
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context_of(slot)._config = config
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
@@ -136,7 +141,7 @@ class Tracing:
         """`node` on an event loop."""
         config = self._config(slot)
         manager = get_async_callback_manager_for_config(config)  # type: ignore[arg-type]
-        chain = await manager.on_chain_start(None, value, name=slot[1].name)
+        chain = await manager.on_chain_start(None, _given(slot, value), name=slot[1].name)
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context_of(slot)._config = config
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
@@ -152,7 +157,6 @@ class Tracing:
             async for _ in handler.tap_output_aiter(chain.run_id, _one(span.result)):
                 pass
         await chain.on_chain_end(span.result)
-
 
     # Drivers
 
@@ -173,13 +177,29 @@ class Tracing:
         with self.graph(run):
             yield from sync.stream(run, parts, live=live)
 
-    async def astream(self, run: LocalRun, parts: list[Part], *, live: bool) -> AsyncGenerator[Part, None, None]:
+    async def astream(self, run: LocalRun, parts: list[Part], *, live: bool) -> AsyncGenerator[Part, None]:
         """`aio.stream`, told to the callbacks."""
         from temporal_pregel.local import aio
 
-        async with self.agraph(run), aclosing(aio.stream(run, parts, live=live)) as found:
+        found = cast("AsyncGenerator[Part, None]", aio.stream(run, parts, live=live))
+        async with self.agraph(run), aclosing(found):
             async for part in found:
                 yield part
+
+
+def _state(value: Any) -> Any:
+    """A run's output without its open questions."""
+    return {key: item for key, item in value.items() if key != INTERRUPT} if isinstance(value, dict) else value
+
+
+def _given(slot: Slot, value: Any) -> Any:
+    """The input of a task as people know it: a called one's arguments are its only one, or all of them."""
+    if len(slot[1].path) != CALLED:
+        return value
+    args, kwargs = value
+    if len(args) == 1 and not kwargs:
+        return args[0]
+    return kwargs if not args else [*args, *([kwargs] if kwargs else ())]
 
 
 async def _one(item: Any) -> AsyncIterator[Any]:
@@ -191,7 +211,7 @@ def _tappers(manager: BaseCallbackManager) -> list[Any]:
     return [
         handler
         for handler in manager.handlers
-        if isinstance(handler, _StreamingCallbackHandler) and not isinstance(handler, Messages)
+        if not isinstance(handler, Messages) and isinstance(handler, _StreamingCallbackHandler)
     ]
 
 

@@ -84,7 +84,7 @@ class Session:
         if merged.get("callbacks") or (modes and not CALLED_BACK.isdisjoint(modes)):
             from temporal_pregel.langchain.tracing import Tracing
 
-            run.tracing = Tracing(app.name, merged, self.streams, message_events=message_events)
+            run.tracing = Tracing(app.traced_as or app.name, merged, self.streams, message_events=message_events)
         if parent is not None:
             outer = parent.run
             run.parent = parent

@@ -52,8 +52,19 @@ class Showing:
         """A task begins."""
         if self.tasks:
             start = task_start(task, task_input(self.session.plan, task, self.loop.state.cells))
+            about = self.about(task)
+            if about:
+                start["metadata"] = about
             self.streams.emit("tasks", start)
             self.streams.emit("debug", debug_part(task.step, "task", start))
+
+    def about(self, task: Task) -> dict[str, Any]:
+        """What the config and the node say about a task."""
+        config, node = self.session.run.config, task.node
+        about = {key: value for key, value in config.get("metadata", {}).items() if not key.startswith("langgraph_")}
+        about.update(node.metadata)
+        tags = [*config.get("tags", ()), *node.tags]
+        return {**about, "tags": tags} if tags else about
 
     def end(self, task: Task, *, cached: bool = False) -> None:
         """A task has ended."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from temporal_pregel.local.saving import Log
-    from temporal_pregel.temporal.client import DurableGraph
     from temporal_pregel.stream import GraphRunStream
+    from temporal_pregel.temporal.client import DurableGraph
     from temporal_pregel.types import All, Durability, StateSnapshot, StreamMode
 
 LIVE = frozenset(("custom", "messages", "tools"))
@@ -36,6 +36,8 @@ class Pregel:
     ``config["configurable"]["thread_id"]`` names the thread where the graph has a checkpointer.
     """
 
+    traced_as: str | None = None
+    """What LangChain's handlers call its runs, if not by its name."""
     live = False
     """Whether single nodes show parts on their way."""
 
@@ -128,7 +130,9 @@ class Pregel:
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         """The options of a call as `Session` takes them."""
         known: dict[str, Any] = {
-            key: options.pop(key) for key in ("control", "modes", "sink", "subgraphs", "typed", "message_events") if key in options
+            key: options.pop(key)
+            for key in ("control", "modes", "sink", "subgraphs", "typed", "message_events")
+            if key in options
         }
         outputs = options.pop("output_keys", None)
         known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)

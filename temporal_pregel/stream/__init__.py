@@ -1,4 +1,4 @@
-"""Runs that are read through projections: what `stream_events(version="v3")` gives, and what you write your own with."""
+"""Runs that are read through projections: what `stream_events(version="v3")` gives, and what your own are made of."""
 
 from temporal_pregel.stream._types import ProtocolEvent, StreamTransformer
 from temporal_pregel.stream.run_stream import (

@@ -64,7 +64,7 @@ class StreamTransformer(ABC):
     def init(self) -> dict[str, Any]:
         """Its projections by name; a `StreamChannel` among them is opened and closed with the run."""
 
-    def _on_register(self, mux: StreamMux) -> None:
+    def _on_register(self, mux: StreamMux) -> None:  # noqa: B027 - most have nothing to do
         """It was taken into ``mux``."""
 
     def process(self, event: ProtocolEvent) -> bool:
@@ -75,14 +75,14 @@ class StreamTransformer(ABC):
         """`process` in async runs."""
         return self.process(event)
 
-    def finalize(self) -> None:
+    def finalize(self) -> None:  # noqa: B027
         """The run has ended; its channels are closed after this."""
 
     async def afinalize(self) -> None:
         """`finalize` in async runs."""
         self.finalize()
 
-    def fail(self, err: BaseException) -> None:
+    def fail(self, err: BaseException) -> None:  # noqa: B027
         """The run has failed."""
 
     async def afail(self, err: BaseException) -> None:

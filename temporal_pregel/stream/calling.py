@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from temporal_pregel.stream.mux import StreamMux, factories_of
 from temporal_pregel.stream.run_stream import AsyncGraphRunStream, GraphRunStream
@@ -46,7 +46,10 @@ def astream_events(
         return _arun(app, given, config, transformers, options)
     from temporal_pregel.langchain.runnable import GraphRunnable
 
-    return GraphRunnable(app).astream_events(given, config, version=version, **options)  # type: ignore[arg-type]
+    events: AsyncIterator[Any] = GraphRunnable(app).astream_events(
+        given, cast("Any", config), version=cast("Any", version), **options
+    )
+    return events
 
 
 async def _arun(
@@ -76,8 +79,8 @@ def make_mux(
     refused = [name for name in OURS if name in options]
     if refused:
         raise TypeError(
-            f"stream_events(version='v3') does not take {refused[0]}: the transformers decide which modes are streamed, "
-            "and graphs inside always are. Leave it out."
+            f"stream_events(version='v3') does not take {refused[0]}: the transformers decide what is streamed, and "
+            "graphs inside always are. Leave it out."
         )
     scope, prefix = scope_of(app, config)
     factories = factories_of((*BUILT_IN, *app.transformers, *(transformers or ())))
@@ -91,7 +94,7 @@ def stream_options(mux: StreamMux, options: Mapping[str, Any]) -> dict[str, Any]
     modes = dict.fromkeys(mode for each in mux._transformers for mode in each.required_stream_modes)
     if "messages" in modes and not available():  # no message can come that anybody could have a stream of
         del modes["messages"]
-    defaults = {"control": None, "interrupt_before": None, "interrupt_after": None}
+    defaults: dict[str, Any] = {"control": None, "interrupt_before": None, "interrupt_after": None}
     if "messages" in modes:
         defaults["message_events"] = True
     return {**defaults, **options, "stream_mode": list(modes), "subgraphs": True, "version": "v2"}

@@ -79,7 +79,7 @@ class StreamMux:
                 owner = type(self._owners[name]).__name__
                 raise ValueError(f"Projections of {kind} conflict with those that are there: {name!r} (of {owner})")
             self._owners[name] = transformer
-        for name, value in made.items():
+        for value in made.values():
             if isinstance(value, StreamChannel):
                 self._open(value)
                 if value.name is not None:

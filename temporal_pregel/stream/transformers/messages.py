@@ -50,13 +50,12 @@ class MessagesTransformer(StreamTransformer):
 
     def _take(self, payload: Mapping[str, Any], run: str, node: str | None) -> None:
         kind = payload.get("event")
-        if kind == "message-start":
-            if self._log._subscribed and payload.get("role", "ai") == "ai":
-                self._by_run[run] = stream = self._stream(node, payload.get("id") or payload.get("message_id"))
-                self._log.push(stream)
-        stream_of_run = self._by_run.get(run)
-        if stream_of_run is not None:
-            stream_of_run.dispatch(payload)
+        if kind == "message-start" and self._log._subscribed and payload.get("role", "ai") == "ai":
+            self._by_run[run] = self._stream(node, payload.get("id") or payload.get("message_id"))
+            self._log.push(self._by_run[run])
+        stream = self._by_run.get(run)
+        if stream is not None:
+            stream.dispatch(payload)
             if kind in ("message-finish", "error"):
                 del self._by_run[run]
 
