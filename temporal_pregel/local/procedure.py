@@ -272,7 +272,8 @@ class LocalRun:
             self.raise_failure(phase)
         cells: Mapping[str, Any] = loop.output_cells
         questions = loop.questions
-        if session.run.parent is not None:
+        nested = session.run.parent is not None
+        if nested and self.showing is None:
             raise GraphInterrupt(questions)
         some_finished = False
         if phase is _WAITING and len(loop.tasks) > 1:
@@ -281,6 +282,8 @@ class LocalRun:
             cells = live if some_finished else cells
         if self.showing is not None:
             self.showing.stop(cells, questions, some_finished=some_finished)
+        if nested:
+            raise GraphInterrupt(questions)
         self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
         if questions:
             if isinstance(self.value, dict):
