@@ -51,7 +51,8 @@ def get_store() -> Any:
 
 
 def merge_configs(*configs: Mapping[str, Any] | None) -> RunnableConfig:
-    """One config out of several: later ones win, and their ``configurable``, ``metadata`` and ``tags`` are joined."""
+    """One config out of several: later ones win, and ``configurable``, ``metadata``, ``tags`` and ``callbacks`` are
+    joined."""
     merged: RunnableConfig = {}
     for config in configs:
         for key, value in (config or {}).items():
@@ -61,6 +62,19 @@ def merge_configs(*configs: Mapping[str, Any] | None) -> RunnableConfig:
                 merged[key] = {**merged.get(key, {}), **value}
             elif key == "tags":
                 merged[key] = [*merged.get(key, ()), *(tag for tag in value if tag not in merged.get(key, ()))]
+            elif key == "callbacks" and merged.get(key):
+                merged[key] = _both(merged[key], value)
             else:
                 merged[key] = value
     return merged
+
+
+def _both(held: Any, new: Any) -> Any:
+    """The handlers of two values of ``callbacks``, lists or managers. A manager knows its place, the later one best."""
+    if isinstance(held, list) and isinstance(new, list):
+        return [*held, *(handler for handler in new if handler not in held)]
+    first, second = (held, new) if isinstance(new, list) else (new, held)
+    manager = first.copy()
+    for handler in second if isinstance(second, list) else second.inheritable_handlers:
+        manager.add_handler(handler, inherit=True)
+    return manager

@@ -36,15 +36,6 @@ SEQUENCE = "seq:step:1"
 """The tag of what a node calls: in LangChain's eyes a node is a sequence, and its function the first step."""
 
 
-class Span:
-    """A node that runs. ``value`` is its input, ``result`` what its function returned."""
-
-    result: Any = None
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
 class Tracing:
     """The callbacks of one run of a graph: those of its config, and those that its own readers need."""
 
@@ -114,8 +105,12 @@ class Tracing:
             config["tags"] = [*config["tags"], HIDDEN]
         return config
 
+    def returned(self, slot: Slot, result: Any) -> None:
+        """A task's function has returned."""
+        context_of(slot).returned = result
+
     @contextmanager
-    def node(self, slot: Slot, value: Any) -> Iterator[Span]:
+    def node(self, slot: Slot, value: Any) -> Iterator[None]:
         """A task runs; what it calls finds the callbacks in its config, and in LangChain's context."""
         config = self._config(slot)
         manager = get_callback_manager_for_config(config)  # type: ignore[arg-type]
@@ -123,21 +118,20 @@ class Tracing:
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context_of(slot)._config = config
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
-        span = Span(value)
         try:
-            yield span
+            yield
         except BaseException as error:
             chain.on_chain_error(error)
             raise
         finally:
             var_child_runnable_config.reset(token)
         for handler in _tappers(inner):
-            for _ in handler.tap_output_iter(chain.run_id, iter([span.result])):
+            for _ in handler.tap_output_iter(chain.run_id, iter([context_of(slot).returned])):
                 pass
-        chain.on_chain_end(span.result)
+        chain.on_chain_end(context_of(slot).returned)
 
     @asynccontextmanager
-    async def anode(self, slot: Slot, value: Any) -> AsyncIterator[Span]:
+    async def anode(self, slot: Slot, value: Any) -> AsyncIterator[None]:
         """`node` on an event loop."""
         config = self._config(slot)
         manager = get_async_callback_manager_for_config(config)  # type: ignore[arg-type]
@@ -145,18 +139,17 @@ class Tracing:
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context_of(slot)._config = config
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
-        span = Span(value)
         try:
-            yield span
+            yield
         except BaseException as error:
             await chain.on_chain_error(error)
             raise
         finally:
             var_child_runnable_config.reset(token)
         for handler in _tappers(inner):
-            async for _ in handler.tap_output_aiter(chain.run_id, _one(span.result)):
+            async for _ in handler.tap_output_aiter(chain.run_id, _one(context_of(slot).returned)):
                 pass
-        await chain.on_chain_end(span.result)
+        await chain.on_chain_end(context_of(slot).returned)
 
     # Drivers
 

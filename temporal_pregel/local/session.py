@@ -26,6 +26,7 @@ class Session:
     Raises:
         ValueError: a recursion limit below 1; a checkpointer, but no thread_id.
         RuntimeError: ``checkpointer=True`` in a graph that no other graph runs.
+        ImportError: callbacks, or a stream that comes through them, without langchain-core.
     """
 
     _metadata: dict[str, Any] | None = None
@@ -82,9 +83,9 @@ class Session:
         if self.streams.wanted and "custom" in self.streams.wanted:
             run.emit = self.streams.emit
         if merged.get("callbacks") or (modes and not CALLED_BACK.isdisjoint(modes)):
-            from temporal_pregel.langchain.tracing import Tracing
+            from temporal_pregel.langchain import tracing_of
 
-            run.tracing = Tracing(app.traced_as or app.name, merged, self.streams, message_events=message_events)
+            run.tracing = tracing_of(app.traced_as or app.name, merged, self.streams, message_events=message_events)
         if parent is not None:
             outer = parent.run
             run.parent = parent

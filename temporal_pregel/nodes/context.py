@@ -88,6 +88,8 @@ class TaskContext:
     attempt = 1
     failure: NodeError | None = None
     """What an error handler is to handle."""
+    returned: Any = None
+    """What the function returned, where somebody is to be told."""
     watched: Callable[[], None] | None = None
     """Called at each sign of progress."""
     started: float | None = None

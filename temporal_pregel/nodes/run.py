@@ -84,18 +84,15 @@ def no_sync_function(name: str) -> TypeError:
     )
 
 
-def attempt(slot: Slot, span: Any = None) -> list[Write]:
-    """One attempt at a slot's task: the writes of the user's function and of its routers. ``span``: who is told of it,
-    once it has been told of the input."""
+def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
+    """One attempt at a slot's task: the writes of the user's function and of its routers. ``tracing``: the run's, once
+    it knows of this attempt."""
     run, task, _ = slot
     code: NodeCode = task.node.code
-    if span is not None:
-        value = span.value
-    else:
-        value = task_input(run.plan, task, run.cells)
-        if run.tracing is not None:
-            with run.tracing.node(slot, value) as span:
-                return attempt(slot, span)
+    value = task_input(run.plan, task, run.cells)
+    if run.tracing is not tracing:
+        with run.tracing.node(slot, value):
+            return attempt(slot, run.tracing)
     calls = code.calls
     try:
         if calls.plain is not None:
@@ -106,25 +103,22 @@ def attempt(slot: Slot, span: Any = None) -> list[Write]:
             raise no_sync_function(task.name)
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
-    if span is not None:
-        span.result = result
+    if tracing is not None:
+        tracing.returned(slot, result)
     writes = code.write(result)
     for branch in code.branches:
         writes.extend(branch.writes(route(branch, slot, writes, result), run.plan))
     return writes
 
 
-async def aattempt(slot: Slot, span: Any = None) -> list[Write]:
+async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
     """`attempt` for a function or a router that may be async."""
     run, task, _ = slot
     code: NodeCode = task.node.code
-    if span is not None:
-        value = span.value
-    else:
-        value = task_input(run.plan, task, run.cells)
-        if run.tracing is not None:
-            async with run.tracing.anode(slot, value) as span:
-                return await aattempt(slot, span)
+    value = task_input(run.plan, task, run.cells)
+    if run.tracing is not tracing:
+        async with run.tracing.anode(slot, value):
+            return await aattempt(slot, run.tracing)
     calls = code.calls
     try:
         if calls.plain_coro is not None:
@@ -138,8 +132,8 @@ async def aattempt(slot: Slot, span: Any = None) -> list[Write]:
             result = calls.sync(value, context_of(slot))
     except ParentCommand as bubble:
         result = replace(bubble.command, graph=None)
-    if span is not None:
-        span.result = result
+    if tracing is not None:
+        tracing.returned(slot, result)
     writes = code.write(result)
     for branch in code.branches:
         if branch.calls.coro is None:

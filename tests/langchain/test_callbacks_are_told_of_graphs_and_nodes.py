@@ -25,17 +25,17 @@ class Tree(BaseCallbackHandler):
 
     def __init__(self) -> None:
         self.names: dict[Any, str] = {None: ""}
-        self.begun: list[tuple[str, str]] = []
+        self.begun: list[tuple[str | None, str]] = []
         self.ended: list[tuple[str, Any]] = []
 
     def on_chain_start(
         self, serialized: Any, inputs: Any, *, run_id: Any, parent_run_id: Any = None, **more: Any
     ) -> None:
         self.names[run_id] = more["name"]
-        self.begun.append((self.names[parent_run_id], more["name"]))
+        self.begun.append((self.names.get(parent_run_id), more["name"]))
 
     def on_chat_model_start(self, *args: Any, parent_run_id: Any = None, **more: Any) -> None:
-        self.begun.append((self.names[parent_run_id], "model"))
+        self.begun.append((self.names.get(parent_run_id), "model"))
 
     def on_chain_end(self, outputs: Any, *, run_id: Any, **more: Any) -> None:
         self.ended.append((self.names[run_id], outputs))
@@ -44,7 +44,7 @@ class Tree(BaseCallbackHandler):
         self.ended.append((self.names[run_id], type(error).__name__))
 
 
-def own(begun: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def own(begun: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
     return [pair for pair in begun if "__start__" not in pair]
 
 
@@ -59,6 +59,16 @@ def test_nodes_are_under_graphs_and_models_under_nodes(run: Run) -> None:
         ("LangGraph", "chat"),
         ("chat", "model"),
     ]
+
+
+@pytest.mark.parametrize("run", BOTH)
+def test_handlers_of_several_configs_all_hear(run: Run) -> None:
+    of_app, of_call, of_inner = Tree(), Tree(), Tree()
+    inner = line(chat=call("hello")).with_config(callbacks=[of_inner])
+    run(line(outer=inner).with_config(callbacks=[of_app]), GIVEN, {"callbacks": [of_call]})
+    assert of_app.begun == of_call.begun
+    assert of_app.begun[-1] == ("chat", "model")
+    assert [name for _, name in of_inner.begun if name != "__start__"] == ["LangGraph", "chat", "model"]
 
 
 @pytest.mark.parametrize("run", BOTH)
