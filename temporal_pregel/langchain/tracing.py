@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from inspect import signature
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
@@ -186,13 +187,12 @@ def _state(value: Any) -> Any:
 
 
 def _given(slot: Slot, value: Any) -> Any:
-    """The input of a task as people know it: a called one's arguments are its only one, or all of them."""
+    """The input of a task as people know it: that of a called one is its arguments by name."""
     if len(slot[1].path) != CALLED:
         return value
+    calls = slot[1].node.code.calls
     args, kwargs = value
-    if len(args) == 1 and not kwargs:
-        return args[0]
-    return kwargs if not args else [*args, *([kwargs] if kwargs else ())]
+    return dict(signature(calls.coro or calls.sync).bind_partial(*args, **kwargs).arguments)
 
 
 async def _one(item: Any) -> AsyncIterator[Any]:

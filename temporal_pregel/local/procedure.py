@@ -273,7 +273,7 @@ class LocalRun:
         cells: Mapping[str, Any] = loop.output_cells
         questions = loop.questions
         nested = session.run.parent is not None
-        if nested and self.showing is None:
+        if nested and (self.showing is None or not questions):
             raise GraphInterrupt(questions)
         some_finished = False
         if phase is _WAITING and len(loop.tasks) > 1:

@@ -26,6 +26,7 @@ def call_with(function: Any) -> Calls:
         missing = {name: get(context) for place, name, get in wanted if place >= len(args) and name not in kwargs}
         return function(*args, **kwargs, **missing)
 
+    call.__wrapped__ = function  # type: ignore[attr-defined]  # whose arguments have names
     return Calls(coro=call) if is_async(function) else Calls(sync=call)
 
 
