@@ -6,7 +6,6 @@ by then waits in the other projections that are being read.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -16,6 +15,7 @@ from temporal_pregel.stream.mux import StreamMux, event_of_part
 from temporal_pregel.stream.stream_channel import StreamChannel
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
 SubgraphStatus = Literal["started", "completed", "failed", "interrupted"]
@@ -198,6 +198,8 @@ class AsyncGraphRunStream(_Run):
     async def _apump_next(self) -> bool:
         """Move on by one event, together with all who ask for it at the same time. If the last of them is cancelled,
         so is the run."""
+        import asyncio
+
         if self._exhausted:
             return False
         step = self._step
@@ -244,6 +246,8 @@ class AsyncGraphRunStream(_Run):
         return True
 
     async def _cancel(self, step: asyncio.Task[bool]) -> None:
+        import asyncio
+
         step.cancel()
         await asyncio.wait((step,))
 

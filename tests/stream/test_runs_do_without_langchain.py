@@ -34,7 +34,7 @@ def test_what_needs_it_says_so(config: Any, options: Any) -> None:
         two().invoke({"log": []}, config, **options)
 
 
-def test_projections_alone_do_not_import_it() -> None:
-    code = "import sys, temporal_pregel.stream; print('langchain_core' in sys.modules)"
+def test_projections_alone_bring_neither_it_nor_an_event_loop() -> None:
+    code = "import sys, temporal_pregel.stream.calling; print({'langchain_core', 'asyncio'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ended.stdout == "False\n"
+    assert ended.stdout == "set()\n"
