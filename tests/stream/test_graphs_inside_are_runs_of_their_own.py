@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from temporal_pregel import InMemorySaver
+from temporal_pregel import START, InMemorySaver, Send, StateGraph
 from temporal_pregel.stream import LifecyclePayload
 from tests.stream.graphs import State, ask, boom, line, two
 
@@ -108,9 +108,19 @@ async def test_async_runs_have_them_too() -> None:
 async def test_an_agent_is_known_by_its_name_and_by_the_call_that_started_it() -> None:
     agent = two()
 
-    async def call(state: State) -> State:
+    async def tools(state: Any) -> State:
         await agent.ainvoke({"log": []}, {"metadata": {"lc_agent_name": "weather"}})
         return {"log": []}
 
-    run = await line(call=call).compile().astream_events({"log": []}, version="v3")
-    assert [each["graph_name"] async for each in run.lifecycle if "graph_name" in each] == ["weather"]
+    given = {"__type": "tool_call_with_context", "tool_call": {"name": "ask", "args": {}, "id": "call-1"}}
+    builder = StateGraph(State).add_node("tools", tools)
+    app = builder.add_conditional_edges(START, lambda state: [Send("tools", given)], ["tools"]).compile()
+    started, completed = [each async for each in (await app.astream_events({"log": []}, version="v3")).lifecycle]
+    assert (started["graph_name"], started["cause"]) == ("weather", {"type": "toolCall", "tool_call_id": "call-1"})
+    assert completed["event"] == "completed"
+
+
+def test_tasks_show_what_their_config_says_about_them() -> None:
+    app = line(inner=two()).compile()
+    parts = list(app.stream({"log": []}, {"metadata": {"who": "me"}, "tags": ["x"]}, stream_mode="tasks"))
+    assert [part.get("metadata") for part in parts] == [{"who": "me", "tags": ["x"]}, None]
