@@ -16,12 +16,12 @@ from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import MODES, Asked, Part, shape
 from temporal_pregel.local.sync import perform, stream
+from temporal_pregel.pregel.events import Events
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
     from temporal_pregel.local.saving import Log
-    from temporal_pregel.stream import GraphRunStream
     from temporal_pregel.temporal.client import DurableGraph
     from temporal_pregel.types import All, Durability, StateSnapshot, StreamMode
 
@@ -29,7 +29,7 @@ LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
-class Pregel:
+class Pregel(Events):
     """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
     threads.
 
@@ -253,44 +253,6 @@ class Pregel:
         performing = aio.stream if tracing is None else tracing.astream
         async for part in performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
             yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
-
-    def stream_events(
-        self,
-        input: Any,
-        config: Mapping[str, Any] | None = None,
-        *,
-        version: Literal["v1", "v2", "v3"] = "v2",
-        transformers: Sequence[Any] | None = None,
-        **options: Any,
-    ) -> GraphRunStream:
-        """Run the graph with ``version="v3"`` and read it through projections, see `temporal_pregel.stream`.
-
-        ``transformers``: classes of your own, or functions that take a scope, beside the built-in ones.
-
-        Raises:
-            NotImplementedError: another version.
-            TypeError: what is no transformer; an option that the transformers decide.
-        """
-        from temporal_pregel.stream.calling import stream_events
-
-        return stream_events(self, input, config, version, transformers, options)
-
-    def astream_events(
-        self,
-        input: Any,
-        config: Mapping[str, Any] | None = None,
-        *,
-        version: Literal["v1", "v2", "v3"] = "v2",
-        transformers: Sequence[Any] | None = None,
-        **options: Any,
-    ) -> Any:
-        """With ``version="v3"``, `stream_events` for graphs whose nodes may be async: await it, then read the run.
-
-        With "v1" and "v2", LangChain's events of the run, to be read with ``async for``.
-        """
-        from temporal_pregel.stream.calling import astream_events
-
-        return astream_events(self, input, config, version, transformers, options)
 
     def batch(
         self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
