@@ -17,19 +17,20 @@ from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import MODES, Asked, Part, shape
 from temporal_pregel.local.sync import perform, stream
 from temporal_pregel.pregel.events import Events
+from temporal_pregel.pregel.threads import Threads
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
     from temporal_pregel.local.saving import Log
     from temporal_pregel.temporal.client import DurableGraph
-    from temporal_pregel.types import All, Durability, StateSnapshot, StreamMode
+    from temporal_pregel.types import All, Durability, StreamMode
 
 LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
-class Pregel(Events):
+class Pregel(Events, Threads):
     """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
     threads.
 
@@ -302,81 +303,6 @@ class Pregel(Events):
         if unknown:
             raise ValueError(f"Unknown stream mode {unknown[0]!r}; it is one of {', '.join(MODES)}")
         return modes, not (asked is None or isinstance(asked, str))
-
-    # Threads
-
-    def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
-        """A thread as it stands, or as it stood at ``config["configurable"]["checkpoint_id"]``."""
-        from temporal_pregel.local import threads
-
-        found: StateSnapshot = threads.perform(self, threads.get_state(self, config, subgraphs=subgraphs))
-        return found
-
-    async def aget_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
-        """`get_state` for savers that are async."""
-        from temporal_pregel.local import threads
-
-        found: StateSnapshot = await threads.aperform(self, threads.get_state(self, config, subgraphs=subgraphs))
-        return found
-
-    def get_state_history(
-        self,
-        config: Mapping[str, Any],
-        *,
-        filter: Mapping[str, Any] | None = None,
-        before: Mapping[str, Any] | None = None,
-        limit: int | None = None,
-    ) -> Iterator[StateSnapshot]:
-        """A thread's checkpoints, newest first."""
-        from temporal_pregel.local import threads
-
-        yield from threads.history(self, config, filter=filter, before=before, limit=limit)
-
-    async def aget_state_history(
-        self,
-        config: Mapping[str, Any],
-        *,
-        filter: Mapping[str, Any] | None = None,
-        before: Mapping[str, Any] | None = None,
-        limit: int | None = None,
-    ) -> AsyncIterator[StateSnapshot]:
-        """`get_state_history` for savers that are async."""
-        from temporal_pregel.local import threads
-
-        async for snapshot in threads.ahistory(self, config, filter=filter, before=before, limit=limit):
-            yield snapshot
-
-    def update_state(
-        self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None
-    ) -> RunnableConfig:
-        """Change a thread as if ``as_node`` had returned ``values``; the config of the new checkpoint."""
-        from temporal_pregel.types import StateUpdate
-
-        return self.bulk_update_state(config, [[StateUpdate(values, as_node, task_id)]])
-
-    async def aupdate_state(
-        self, config: Mapping[str, Any], values: Any, as_node: str | None = None, task_id: str | None = None
-    ) -> RunnableConfig:
-        """`update_state` for savers that are async."""
-        from temporal_pregel.types import StateUpdate
-
-        return await self.abulk_update_state(config, [[StateUpdate(values, as_node, task_id)]])
-
-    def bulk_update_state(self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]) -> RunnableConfig:
-        """Several updates, each inner list as one superstep."""
-        from temporal_pregel.local import threads
-
-        made: RunnableConfig = threads.perform(self, threads.update(self, config, supersteps))
-        return made
-
-    async def abulk_update_state(
-        self, config: Mapping[str, Any], supersteps: Sequence[Sequence[Any]]
-    ) -> RunnableConfig:
-        """`bulk_update_state` for savers that are async."""
-        from temporal_pregel.local import threads
-
-        made: RunnableConfig = await threads.aperform(self, threads.update(self, config, supersteps))
-        return made
 
     # Durably
 
