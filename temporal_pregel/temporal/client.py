@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Coroutine, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 from temporalio.client import (
@@ -56,6 +57,9 @@ Handle = WorkflowHandle[Any, Any]
 PATIENCE: Final = 0.1
 """Seconds for which a call waits for a run's end before it asks, by an update, whether the run waits for somebody: most
 short runs end before, and their history has no trace of the caller."""
+
+ANSWER_WITHIN = timedelta(seconds=30)
+"""How long a run may take to say how it stands: without a cache its worker replays it first."""
 
 
 class DurableGraph:
@@ -323,7 +327,7 @@ class DurableGraph:
 
     async def _view(self, handle: Handle) -> StateView:
         try:
-            raw = await handle.query(STATE, result_type=RawValue)
+            raw = await handle.query(STATE, result_type=RawValue, rpc_timeout=ANSWER_WITHIN)
         except UNANSWERED as error:
             raise self._silence(error, handle) from None
         return from_text(raw_json(raw), StateView)
@@ -340,7 +344,7 @@ class DurableGraph:
 
     async def _fetched(self, handle: Handle, values: Sequence[Value]) -> list[str]:
         """The texts of values; those that are references are asked of the run."""
-        fetcher = Fetcher(lambda wanted: ask_run(handle, wanted))
+        fetcher = Fetcher(lambda wanted: ask_run(handle, wanted, rpc_timeout=ANSWER_WITHIN))
         try:
             texts = await obtained(fetcher, (value.ref.digest for value in values if value.HasField("ref")))
         except Forgotten:

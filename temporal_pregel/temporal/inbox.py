@@ -1,8 +1,8 @@
 """What people send to a run: answers to its questions, and everything that is refused.
 
-An answer goes to its question by id. A bare value goes to the one open question; a signal, which can't be refused to its
-sender's face, to the first one in the order of the tasks where several are open, and is kept for the next one where none
-is. Nothing that anybody sends raises here but `Refused`, which says what and why.
+An answer goes to its question by id. A bare value goes to the one open question. Where several are open, a signal, to
+whose sender nobody can reply, goes to the first one in the order of the tasks; where none is, it is kept for the next.
+Nothing that anybody sends raises here but `Refused`, which says what and why.
 """
 
 from __future__ import annotations
@@ -88,11 +88,14 @@ class Inbox:
         """Whether a run that waits has something to go on with."""
         return self.told or bool(self._answers)
 
-    def ask_again(self) -> None:
+    def ask_again(self) -> dict[str, Any]:
         """Close the questions of tasks that will run again, and ask anew what they then still want to know. (Those of
-        graphs inside stay open: these graphs know what is answered.)"""
+        graphs inside stay open: these graphs know what is answered.) Gives the breakpoints among them their go."""
         self.told = False
-        self.open = {key: question for key, question in self.open.items() if question.ns}
+        closed = {key: question for key, question in self.open.items() if not question.ns}
+        for key in closed:
+            del self.open[key]
+        return {key: None for key, question in closed.items() if question.when != "during"}
 
     @property
     def unanswered(self) -> list[str]:

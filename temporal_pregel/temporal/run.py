@@ -120,7 +120,7 @@ class GraphRun:
         self._waits = False
         again, answers = self.inbox.told, self.inbox.collect()
         if again:
-            self.inbox.ask_again()
+            answers = {**self.inbox.ask_again(), **answers}
         driver.resume(answers, again=again)
 
     # Its beginning

@@ -19,11 +19,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from temporal_pregel.temporal import PregelPlugin
 from temporal_pregel.temporal.state_cache import CACHE
 from temporal_pregel.testing import DevServer, running_worker
+from tests.temporal.asking import one_asker
+from tests.temporal.graphs import adder
 from tests.temporal.halves import OtherHalf
 
 KINDS = ("cached", "uncached", "split")
@@ -93,3 +95,12 @@ def thread() -> dict[str, Any]:
 def on(task_queue: str) -> Callable[..., Any]:
     """`on(app, client)`: the graph on this test's task queue."""
     return lambda app, client: app.on(client, task_queue=task_queue)
+
+
+@pytest_asyncio.fixture
+async def waiting(serve: Serve, client: Client, task_queue: str) -> AsyncIterator[tuple[WorkflowHandle[Any, Any], str]]:
+    """A run that waits for an answer, while all this comes."""
+    async with serve(adder(), one_asker()):
+        handle = await client.start_workflow("asker", {"draft": ""}, id=str(uuid.uuid4()), task_queue=task_queue)
+        await handle.execute_update("wait")
+        yield handle, task_queue

@@ -40,6 +40,20 @@ def adder(name: str = "adder") -> Any:
     return chain(name, Number, {"adder": add, "multiplier": multiply})
 
 
+def around(name: str, inner: Any, schema: Any = Number, after: Any = None, **routes: Any) -> Any:
+    """A graph with a subgraph as its node, and a node or a router after it."""
+    builder = StateGraph(schema)
+    builder.add_node("inner", inner)
+    builder.add_edge(START, "inner")
+    if after is not None:
+        builder.add_node("after", after)
+    if routes:
+        builder.add_conditional_edges("inner", routes["router"])
+    else:
+        builder.add_edge("inner", "after" if after is not None else END)
+    return builder.compile(name=name)
+
+
 async def soon(condition: Callable[[], bool], seconds: float = 20) -> None:
     """Return when ``condition`` holds."""
     for _ in range(int(seconds / 0.05)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import operator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
@@ -12,9 +11,7 @@ from pydantic import BaseModel
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
-from temporal_pregel import END, START, Send, StateGraph
-from temporal_pregel.errors import GraphRecursionError
-from temporal_pregel.temporal.raised import NodeFailedError
+from temporal_pregel import END, START, StateGraph
 from temporal_pregel.types import Command
 from tests.temporal.conftest import Serve
 from tests.temporal.graphs import Number, chain
@@ -58,14 +55,6 @@ def routed(name: str, router: Any, ends: Any = None) -> Any:
     builder.add_node("node", returning({"value": 1}))
     builder.add_edge(START, "node")
     builder.add_conditional_edges("node", router, ends)
-    return builder.compile(name=name)
-
-
-def endless(name: str) -> Any:
-    builder = StateGraph(Number)
-    builder.add_node("node", lambda state: {"value": state["value"] + 1})
-    builder.add_edge(START, "node")
-    builder.add_edge("node", "node")
     return builder.compile(name=name)
 
 
@@ -134,47 +123,3 @@ async def test_a_fault_of_the_graph_is_a_typed_error(serve: Serve, task_queue, t
         state = await handle.query("state")
         assert (state["status"], state["error"]["type"]) == ("failed", fault.kind)
         assert "WORKFLOW_TASK_FAILED" not in str(await handle.fetch_history())
-
-
-async def test_the_recursion_limit_is_a_graph_recursion_error(serve: Serve, on, thread):
-    app = endless("endless")
-    async with serve(app) as client:
-        with pytest.raises(GraphRecursionError, match=r"Recursion limit of 4 reached.*graph 'endless'"):
-            await on(app, client).ainvoke({"value": 1}, {**thread, "recursion_limit": 4})
-
-
-async def test_what_a_node_raises_comes_back_as_a_node_error_with_its_place(serve: Serve, on, thread):
-    app = chain("raises", Number, {"node": raising(ValueError("bad luck"))})
-    async with serve(app) as client:
-        with pytest.raises(NodeFailedError) as raised:
-            await on(app, client).ainvoke({"value": 1}, thread)
-        place = raised.value.graph, raised.value.node, raised.value.step
-        assert (place, raised.value.error) == (("raises", "node", 1), "ValueError")
-
-
-async def test_a_failing_task_does_not_wait_for_its_siblings(serve: Serve, on, thread):
-    builder = StateGraph(Number)
-    builder.add_node("bad", raising(ValueError("bad luck")))
-
-    async def slow(state: Any) -> Any:
-        await asyncio.sleep(60)
-
-    builder.add_node("slow", slow)
-    builder.add_edge(START, "bad")
-    builder.add_edge(START, "slow")
-    app = builder.compile(name="impatient")
-    async with serve(app) as client:
-        with pytest.raises(Exception, match="bad luck"):
-            await asyncio.wait_for(on(app, client).ainvoke({"value": 1}, thread), 10)
-
-
-async def test_a_send_to_a_node_that_can_not_be_written_names_its_path(serve: Serve, on, thread):
-    builder = StateGraph(Number)
-    builder.add_node("node", returning({}))
-    builder.add_node("worker", returning({}))
-    builder.add_edge(START, "node")
-    builder.add_conditional_edges("node", lambda s: [Send("worker", {"it": Opaque()})], ["worker"])
-    app = builder.compile(name="sender")
-    async with serve(app) as client:
-        with pytest.raises(Exception, match=r"it.*Opaque"):
-            await on(app, client).ainvoke({"value": 1}, thread)

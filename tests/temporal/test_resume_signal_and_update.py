@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from temporal_pregel import Command
-from tests.temporal.asking import Talk, one_asker, twice, two_askers, until
+from tests.temporal.asking import Talk, one_asker, twice, until
 from tests.temporal.conftest import Serve
 from tests.temporal.graphs import chain
 
@@ -38,18 +38,6 @@ async def test_answers_that_come_before_their_questions_are_kept_in_order(serve:
         await bare.signal("resume", "b")
         gate.set()
         assert await bare.result() == {"draft": "", "said": ["a", "b"]}
-
-
-async def test_an_early_answer_is_refused_where_several_questions_come(serve: Serve, on, thread, client):
-    app = two_askers()
-    async with serve(app) as own:
-        durable = on(app, own)
-        handle = client.get_workflow_handle(thread["configurable"]["thread_id"])
-        await durable.ainvoke({"draft": ""}, thread)
-        await handle.signal("resume", "whose?")
-        state = await handle.query("state")
-        assert [(each["what"], each["code"]) for each in state["rejected"]] == [("signal", "several_questions")]
-        assert len(state["interrupts"]) == 2
 
 
 async def test_the_update_answers_and_tells_the_status(serve: Serve, on, thread, client):

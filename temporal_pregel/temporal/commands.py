@@ -1,0 +1,36 @@
+"""A Command that somebody sends to a run that waits: an update of the state, a choice of what runs next, an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporal_pregel.constants import BRANCH_PREFIX
+from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.errors import InvalidUpdateError
+from temporal_pregel.graph.planning import prepare_hook
+from temporal_pregel.nodes.writers import command_writes, fields_of
+from temporal_pregel.types import Command
+
+
+def writes_of_command(plan: Plan, command: Command[Any]) -> list[Write]:
+    """A command's update and gotos as writes.
+
+    Raises:
+        InvalidUpdateError: it is for a parent graph, goes to no node of this one, or its update is none.
+        TypeError: its goto names no node.
+    """
+    if command.graph is not None:
+        raise InvalidUpdateError("There is no parent graph: leave out the Command's graph.")
+    writes = command_writes(command, lambda update: fields_of(update, plan.folds))
+    for channel, _ in writes:
+        if channel not in plan.folds:
+            raise InvalidUpdateError(
+                f"Command.goto names {channel.removeprefix(BRANCH_PREFIX)!r}, which is no node of this graph."
+            )
+    return writes
+
+
+def prepared(plan: Plan, writes: list[Write]) -> list[Write]:
+    """The writes as their reducers should get them: messages with ids."""
+    hooks = ((key, value, prepare_hook(plan.channels[key])) for key, value in writes)
+    return [(key, value if hook is None else hook(value)) for key, value, hook in hooks]

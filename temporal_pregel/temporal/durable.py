@@ -1,0 +1,103 @@
+"""What a graph may have, and be asked, on Temporal. What it may not is refused by name, before anything runs."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+
+
+class NotDurableError(NotImplementedError):
+    """Something that a graph can do in process, and not on Temporal. ``feature`` says what."""
+
+    def __init__(self, graph: str, feature: str, instead: str) -> None:
+        super().__init__(f"Graph '{graph}' can't be run on Temporal with {feature}. {instead}")
+        self.graph = graph
+        self.feature = feature
+
+
+ABSENT: Final[Mapping[str, tuple[str, str]]] = {
+    **dict.fromkeys(("stream", "astream"), ("streams", "Look at the query `state` while it runs, or at its history.")),
+    **dict.fromkeys(("batch", "abatch"), ("batches", "Call ainvoke for each input, with asyncio.gather.")),
+    **dict.fromkeys(
+        ("get_state_history", "aget_state_history"),
+        ("the history of its states", "The run's event history has what its tasks wrote."),
+    ),
+    **dict.fromkeys(
+        ("update_state", "aupdate_state", "bulk_update_state", "abulk_update_state"),
+        ("update_state", "A run that waits takes Command(update=…, goto=…)."),
+    ),
+}
+"""Methods of a compiled graph that its durable twin lacks: the feature, and what to do instead."""
+
+
+def check_durable(app: Pregel) -> None:
+    """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
+
+    Raises:
+        NotDurableError: it is a function (`entrypoint`), or has a store or cache that other processes would not see.
+    """
+    from temporal_pregel.func.entrypoints import FunctionGraph
+
+    if isinstance(app, FunctionGraph):
+        raise NotDurableError(
+            app.name, "the functional API (entrypoint and task)", "Make it a StateGraph, or call it in a node of one."
+        )
+    for name, kept in (("store", app.store), ("cache", app.cache)):
+        if kept is not None and any(kind.__module__.rpartition(".")[2] == "memory" for kind in type(kept).__mro__):
+            raise NotDurableError(
+                app.name,
+                f"a {name} that lives in one process's memory ({type(kept).__name__})",
+                "Its nodes run in any worker's process: compile it with one that all workers share, or without.",
+            )
+    for node in app.plan.nodes.values():
+        if node.code.subgraph is not None:
+            check_durable(node.code.subgraph)
+
+
+def warn_of_checkpointer(app: Pregel) -> None:
+    """Say once that a graph's checkpointer has nothing to do on Temporal."""
+    if app.checkpointer is not None and app.checkpointer is not True and app.name not in _TOLD:
+        _TOLD.add(app.name)
+        warnings.warn(
+            f"The checkpointer of the graph '{app.name}' is not used on Temporal: the event history keeps its threads.",
+            stacklevel=4,
+        )
+
+
+_TOLD: set[str] = set()
+
+
+def check_call(graph: str, config: Mapping[str, Any], **options: Any) -> None:
+    """Look at the config and the options of a call.
+
+    Raises:
+        NotDurableError: they ask for a checkpoint of the past, a graph inside, or a way to stream.
+        TypeError: an option that no graph has.
+    """
+    configurable = config.get("configurable", {})
+    if configurable.get("checkpoint_id"):
+        raise NotDurableError(
+            graph, "a checkpoint_id in its config (forks and earlier states)", "Name the thread alone: thread_id."
+        )
+    if configurable.get("checkpoint_ns"):
+        raise NotDurableError(graph, "a checkpoint_ns in its config", "Name the thread alone: thread_id.")
+    for name, value in options.items():
+        if name not in _PLAIN:
+            raise TypeError(f"Unknown argument: {name}")
+        if value not in _PLAIN[name]:
+            raise NotDurableError(graph, f"{name}={value!r}", "Leave it out.")
+
+
+_PLAIN: Final[Mapping[str, tuple[Any, ...]]] = {
+    "stream_mode": (None, "values"),
+    "print_mode": (None, (), []),
+    "debug": (None, False),
+    "subgraphs": (False,),
+    "control": (None,),
+    "durability": (None, "sync", "async", "exit"),  # each leaves the same state; every superstep is recorded
+}
+"""Options that may be given in process too, with the values that mean nothing special."""
