@@ -120,7 +120,8 @@ class Plan:
 
     @cached_property
     def structure(self) -> Mapping[str, Any]:
-        """The plan as JSON data in a normalized order: what a history records of it."""
+        """The plan as JSON data in a normalized order, with what the nodes' code says of itself: conditional edges, and
+        the graphs that stand as nodes."""
         return {
             "name": self.name,
             "channels": [
@@ -134,6 +135,7 @@ class Plan:
                     "reads": node.reads if isinstance(node.reads, str) else list(node.reads),
                     "edges": [[channel, value] for channel, value in node.edges],
                     **({"defer": True} if node.defer else {}),
+                    **getattr(node.code, "structure", {}),
                 }
                 for _, node in sorted(self.nodes.items())
             ],

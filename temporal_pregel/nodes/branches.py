@@ -32,6 +32,13 @@ class Branch:
     managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
     sees_result: bool = False
 
+    @property
+    def structure(self) -> Mapping[str, Any]:
+        """It as JSON data: the router by name, what it sees, and its answers with where they lead."""
+        reads = self.reads if isinstance(self.reads, str) else list(self.reads)
+        ends = None if self.ends is None else sorted([_label(answer), end] for answer, end in self.ends.items())
+        return {"name": self.name, "reads": reads, "ends": ends}
+
     def writes(self, choice: Any, plan: Plan) -> list[Write]:
         """The writes that a router's answer stands for.
 
@@ -63,3 +70,8 @@ class Branch:
                     )
                 writes.append((trigger_channel(target), None))
         return writes
+
+
+def _label(answer: Hashable) -> str:
+    # The str() of what is no value of JSON may hold an address, which is another one in every process.
+    return str(answer) if isinstance(answer, (str, int, float, type(None))) else type(answer).__name__

@@ -58,6 +58,16 @@ class NodeCode:
                 "Make the node async, or leave its timeout out."
             )
 
+    @property
+    def structure(self) -> Mapping[str, Any]:
+        """What belongs to a plan's structure of it, as JSON data: its conditional edges, and the graph that it is."""
+        found: dict[str, Any] = {}
+        if self.branches:
+            found["branches"] = [branch.structure for branch in self.branches]
+        if self.subgraph is not None:
+            found["subgraph"] = self.subgraph.plan.hash
+        return found
+
 
 def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
     """What a node gets: a Send's argument as it is, or the channels that it reads.

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from temporal_pregel import END, START, StateGraph
 from temporal_pregel.core.plan import Plan
 from tests.graph.random_graphs import build, calls
 
@@ -53,3 +56,37 @@ def test_another_edge_is_another_plan(seed: int) -> None:
         return graph.compile().plan
 
     assert hashed(with_more=False).hash != hashed(with_more=True).hash
+
+
+def routed(router: Callable[[Any], str], ends: Any, inner: Callable[[Any], str] | None = None) -> str:
+    graph = StateGraph(dict)
+    graph.add_node("a", lambda state: None)
+    graph.add_node("b", graph_of(inner) if inner is not None else (lambda state: None))
+    graph.add_edge(START, "a").add_conditional_edges("a", router, ends)
+    return graph.compile().plan.hash
+
+
+def graph_of(router: Callable[[Any], str]) -> Any:
+    return StateGraph(dict).add_node("n", lambda state: None).add_conditional_edges(START, router, ["n"]).compile()
+
+
+def here(state: Any) -> str:
+    return "b"
+
+
+def there(state: Any) -> str:
+    return "b"
+
+
+def test_another_router_is_another_plan() -> None:
+    hashes = [
+        routed(here, ["b", END]),
+        routed(there, ["b", END]),
+        routed(here, ["b"]),
+        routed(here, {"b": "b", True: END}),
+        routed(here, None),
+        routed(here, None, here),
+        routed(here, None, there),
+    ]
+    assert len(set(hashes)) == len(hashes)
+    assert routed(here, [END, "b"]) == hashes[0]
