@@ -47,7 +47,7 @@ def check_durable(app: Pregel) -> None:
             app.name, "the functional API (entrypoint and task)", "Make it a StateGraph, or call it in a node of one."
         )
     for name, kept in (("store", app.store), ("cache", app.cache)):
-        if kept is not None and any(kind.__module__.rpartition(".")[2] == "memory" for kind in type(kept).__mro__):
+        if kept is not None and in_memory(kept):
             raise NotDurableError(
                 app.name,
                 f"a {name} that lives in one process's memory ({type(kept).__name__})",
@@ -58,9 +58,16 @@ def check_durable(app: Pregel) -> None:
             check_durable(node.code.subgraph)
 
 
+def in_memory(kept: Any) -> bool:
+    """Whether a store, cache or saver lives in one process's memory."""
+    return any(kind.__module__.rpartition(".")[2] == "memory" for kind in type(kept).__mro__)
+
+
 def warn_of_checkpointer(app: Pregel) -> None:
-    """Say once that a graph's checkpointer has nothing to do on Temporal."""
-    if app.checkpointer is not None and app.checkpointer is not True and app.name not in _TOLD:
+    """Say once that a graph's checkpointer has nothing to do on Temporal: one that a person may look into later."""
+    if isinstance(app.checkpointer, (bool, type(None))) or in_memory(app.checkpointer):
+        return
+    if app.name not in _TOLD:
         _TOLD.add(app.name)
         warnings.warn(
             f"The checkpointer of the graph '{app.name}' is not used on Temporal: the event history keeps its threads.",
