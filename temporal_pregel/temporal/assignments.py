@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from temporal_pregel.channels.base import MISSING
-from temporal_pregel.constants import NS_SEP, PUSH
+from temporal_pregel.constants import BRANCH_PREFIX, NS_SEP, PUSH
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
 from temporal_pregel.errors import ParentCommand
 from temporal_pregel.temporal.catalog import ServedGraph, reads_of, routed_reads
+from temporal_pregel.temporal.failures import DeploymentFault
 from temporal_pregel.temporal.options import Terms
 from temporal_pregel.temporal.state_cache import CACHE
 from temporal_pregel.temporal.texts import Shelf, Text, echo_of, fitted, text_of
@@ -133,16 +134,34 @@ def writes_of(graph: ServedGraph, outcome: Outcome) -> list[Write]:
 
     Raises:
         ParentCommand: the task's command is for the graph around this one.
+        DeploymentFault: see `check_unknown`.
     """
     if outcome.HasField("parent_command"):
         command: Command[Any] = graph.any.decode(outcome.parent_command.json)
         raise ParentCommand(command)
     channels = graph.plan.channels
+    for write in outcome.writes:
+        if write.channel not in channels:
+            check_unknown(graph, write.channel)
     return [
         (write.channel, graph.write_codec(write.channel).decode(text_of(write.value), write.channel))
         for write in outcome.writes
         if write.channel in channels
     ]
+
+
+def check_unknown(graph: ServedGraph, channel: str) -> None:
+    """Look at a channel that the run's plan does not have, and to which a task wrote.
+
+    Raises:
+        DeploymentFault: it makes a node run that newer code has: to leave it out would end the run without a word.
+    """
+    node = channel.removeprefix(BRANCH_PREFIX)
+    if channel != node and node in graph.app.plan.nodes:
+        raise DeploymentFault(
+            f"A task leads to node '{node}' of graph '{graph.name}', which the graph did not have when this run was "
+            "started. Deploy the version that it was started with, and reset the run to before that task; or end it."
+        )
 
 
 def questions_of(graph: ServedGraph, outcome: Outcome) -> list[Interrupt]:

@@ -7,7 +7,8 @@ needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from temporal_pregel.channels import (
@@ -30,7 +31,7 @@ from temporal_pregel.temporal.failures import DeploymentFault
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.jsontext import dumps, loads
 from temporal_pregel.wire.limits import digest
-from temporal_pregel.wire.v1.plan_pb2 import ChannelPlan, NodePlan, PlannedWrite
+from temporal_pregel.wire.v1.plan_pb2 import ChannelPlan, EdgePlan, NodePlan, PlannedWrite
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.value_pb2 import Value
 
@@ -49,12 +50,14 @@ _SIMPLE: Mapping[str, Any] = {
 """Kinds of channels that are known by their record alone."""
 
 
+@lru_cache(maxsize=256)
 def to_message(plan: Plan) -> PlanMessage:
-    """A plan, with those of the graphs that stand as nodes."""
+    """A plan, with those of the graphs that stand as nodes. Not to be changed: it is made once."""
     message = PlanMessage(
         graph=plan.name,
         nodes=[_node(node) for node in plan.nodes.values()],
         channels=[_channel(key, channel) for key, channel in plan.channels.items()],
+        edges=[edge for node in plan.nodes.values() for edge in _conditional(node)],
         input_channels=_keys(plan.inputs),
         output_channels=_keys(plan.outputs),
         interrupt_before=_keys(plan.interrupt_before),
@@ -112,6 +115,18 @@ def _node(node: Node) -> NodePlan:
         subgraph=subgraph.plan.name if subgraph is not None else "",
         writes=[PlannedWrite(channel=key, value=Value(json=dumps(value))) for key, value in node.edges],
     )
+
+
+def _conditional(node: Node) -> Iterator[EdgePlan]:
+    """Where its routers may lead. No run is led by it, for a router is code: it says what the code was that the run
+    started with."""
+    for branch in node.code.branches:
+        said = branch.structure
+        if said["ends"] is None:
+            yield EdgePlan(sources=[node.name], conditional=True, label=branch.name)
+        else:
+            for answer, end in said["ends"]:
+                yield EdgePlan(sources=[node.name], target=end, conditional=True, label=f"{branch.name}: {answer}")
 
 
 def _channel(key: str, channel: BaseChannel[Any, Any, Any]) -> ChannelPlan:

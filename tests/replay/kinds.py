@@ -84,6 +84,8 @@ GRAPHS = {
         graph("fails", {"a": node("a"), "b": lambda state: 1 / 0}, chain),
         graph("retries", {"a": once_more}, [(START, "a")], retry=RetryPolicy(initial_interval=0.01, jitter=False)),
         graph("refused", {"a": node("a"), "b": asking("first?")}, chain),
+        graph("told", {"a": node("a"), "b": asking("first?")}, chain),
+        graph("in_order", {"a": asking("a?"), "b": asking("b?")}, [(START, "a"), (START, "b")]),
     )
 }
 
@@ -153,6 +155,21 @@ async def refused(durable: Any, config: dict[str, Any], client: Client) -> None:
     await handle.result()
 
 
+async def told(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await call(durable, config, client)
+    for command in (Command(update={"log": ["told"]}), None, Command(resume="one", update={"value": 1}, goto="a")):
+        await durable.ainvoke(command, config)
+    await durable.ainvoke(Command(resume="two"), config)
+
+
+async def in_order(durable: Any, config: dict[str, Any], client: Client) -> None:
+    handle = await begin(durable, config, client)
+    await handle.signal("resume", 1)
+    await handle.execute_update("wait")
+    await handle.signal("resume", 2)
+    await handle.result()
+
+
 PLAYS: dict[str, Play] = {
     "plain": answered(),
     "bare": bare,
@@ -171,5 +188,7 @@ PLAYS: dict[str, Play] = {
     "fails": failing,
     "retries": answered(),
     "refused": refused,
+    "told": told,
+    "in_order": in_order,
 }
 """How each kind of run is brought to the point at which its history is taken. Some are still open there."""

@@ -101,3 +101,24 @@ async def test_a_run_keeps_channels_that_the_new_code_has_dropped(serve: Serve, 
     async with serve(two("joined", False)):
         await handle.signal("resume", "yes")
         assert (await handle.result())["said"] == ["a", "yes", "join"]
+
+
+async def test_a_router_that_leads_to_a_node_of_newer_code_fails_the_task_and_not_the_run(
+    serve: Serve, client: Client, task_queue: str
+):
+    def routed(end: str, *more: str) -> Any:
+        builder = StateGraph(Talk)
+        for key in ("ask", "after", *more):
+            builder.add_node(key, nodes(key)[key])
+        builder.add_edge(START, "ask")
+        builder.add_conditional_edges("ask", lambda state: end)
+        return builder.compile(name="led")
+
+    async with serve(routed("after")):
+        handle = await client.start_workflow("led", {"draft": ""}, id=str(uuid.uuid4()), task_queue=task_queue)
+        await handle.execute_update("wait")
+    async with serve(routed("new", "new")):
+        await handle.signal("resume", "yes")
+        await seen(handle, "which the graph did not have when this run was started")
+        assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    await handle.terminate()
