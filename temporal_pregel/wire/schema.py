@@ -16,19 +16,16 @@ import typing_extensions
 from pydantic import RootModel
 
 from temporal_pregel.wire import messages
+from temporal_pregel.wire.containers import KeyForm, MappingNode, SequenceNode, TupleNode
 from temporal_pregel.wire.records import hints_of, is_record
 from temporal_pregel.wire.scalars import SCALARS, Scalar, scalar_of
 from temporal_pregel.wire.typed import (
     AdapterNode,
     EnumNode,
-    KeyForm,
-    MappingNode,
     MessageNode,
     Node,
     RecordNode,
     ScalarNode,
-    SequenceNode,
-    TupleNode,
     UnionNode,
 )
 
