@@ -19,6 +19,7 @@ from temporal_pregel.wire.v1.task_pb2 import Assignment, Interrupt, Outcome, Wri
 from temporal_pregel.wire.v1.value_pb2 import Field, Reference, Value
 from temporal_pregel.wire.values import encode
 from tests.wire.envelopes import KINDS, messages
+from tests.wire.strategies import json_texts
 
 
 def outcome_of(read: Callable[[], object]) -> str | None:
