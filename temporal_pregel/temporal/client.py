@@ -26,9 +26,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import INTERRUPT
-from temporal_pregel.errors import EmptyInputError
 from temporal_pregel.temporal.catalog import ServedGraph
-from temporal_pregel.temporal.durable import ABSENT, NotDurableError, check_call, check_durable, warn_of_checkpointer
+from temporal_pregel.temporal.commands import answer_of
+from temporal_pregel.temporal.durable import (
+    ABSENT,
+    SHARED,
+    NotDurableError,
+    check_call,
+    check_durable,
+    warn_of_checkpointer,
+)
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, WAIT, WAITING
 from temporal_pregel.temporal.options import make_options
@@ -78,7 +85,13 @@ class DurableGraph:
         warn_of_checkpointer(app)
         self._graph = ServedGraph(app, _types_of(client))
 
+    def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> DurableGraph:
+        """The same graph with a config of its own, which calls may override."""
+        return DurableGraph(self.app.with_config(config, **more), self.client, task_queue=self.task_queue)
+
     def __getattr__(self, name: str) -> Any:
+        if name in SHARED:
+            return getattr(self.app, name)
         if name not in ABSENT:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
         feature, instead = ABSENT[name]
@@ -355,21 +368,6 @@ class DurableGraph:
 
     def _question(self, asked: Any) -> Interrupt:
         return Interrupt(self._graph.any.decode(asked.value.json or "null"), asked.id)
-
-
-def answer_of(command: Command[Any] | None) -> Any:
-    """What is sent for a command, or for None.
-
-    Raises:
-        EmptyInputError: the command says nothing.
-    """
-    if command is None:
-        return Command()
-    if command.update is None and not command.goto and command.graph is None:
-        if command.resume is None:
-            raise EmptyInputError("Received no input: the command has no update, resume or goto")
-        return command.resume
-    return command
 
 
 def blocking(work: Coroutine[Any, Any, T]) -> T:

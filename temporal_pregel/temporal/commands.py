@@ -6,10 +6,25 @@ from typing import Any
 
 from temporal_pregel.constants import BRANCH_PREFIX
 from temporal_pregel.core.plan import Plan, Write
-from temporal_pregel.errors import InvalidUpdateError
+from temporal_pregel.errors import EmptyInputError, InvalidUpdateError
 from temporal_pregel.graph.planning import prepare_hook
 from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
+
+
+def answer_of(command: Command[Any] | None) -> Any:
+    """What is sent for a command, or for None.
+
+    Raises:
+        EmptyInputError: the command says nothing.
+    """
+    if command is None:
+        return Command()
+    if command.update is None and not command.goto and command.graph is None:
+        if command.resume is None:
+            raise EmptyInputError("Received no input: the command has no update, resume or goto")
+        return command.resume
+    return command
 
 
 def writes_of_command(plan: Plan, command: Command[Any]) -> list[Write]:

@@ -20,7 +20,10 @@ class NotDurableError(NotImplementedError):
 
 
 ABSENT: Final[Mapping[str, tuple[str, str]]] = {
-    **dict.fromkeys(("stream", "astream"), ("streams", "Look at the query `state` while it runs, or at its history.")),
+    **dict.fromkeys(
+        ("stream", "astream", "stream_events", "astream_events"),
+        ("streams", "Look at the query `state` while it runs, or at its history."),
+    ),
     **dict.fromkeys(("batch", "abatch"), ("batches", "Call ainvoke for each input, with asyncio.gather.")),
     **dict.fromkeys(
         ("get_state_history", "aget_state_history"),
@@ -32,6 +35,15 @@ ABSENT: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """Methods of a compiled graph that its durable twin lacks: the feature, and what to do instead."""
+
+SHARED: Final = frozenset(
+    (
+        *("get_graph", "aget_graph", "get_name", "nodes", "channels", "input_schema", "output_schema"),
+        *("get_input_schema", "get_output_schema", "get_input_jsonschema", "get_output_jsonschema"),
+        *("get_config_jsonschema", "get_context_jsonschema", "config_schema"),
+    )
+)
+"""What a compiled graph says of itself, and its durable twin too."""
 
 
 def check_durable(app: Pregel) -> None:

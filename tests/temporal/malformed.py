@@ -32,7 +32,7 @@ def as_json(value: Any) -> RawValue:
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
-tagged = st.sampled_from(["$ref", "$object", "$enum", "$datetime", "$send", "$map", "$x", "$$x"])
+tagged = st.sampled_from(["$ref", "$object", "$enum", "$datetime", "$send", "$command", "$map", "$x", "$$x"])
 trees = st.recursive(
     leaves | st.dictionaries(tagged, leaves, max_size=1),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | tagged, inner, max_size=3),

@@ -10,10 +10,17 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import RawValue
-from temporalio.converter import DataConverter, PayloadCodec
+from temporalio.converter import (
+    ActivitySerializationContext,
+    DataConverter,
+    PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+    WorkflowSerializationContext,
+)
 
 from temporal_pregel import Command
-from tests.temporal.asking import one_asker
+from tests.temporal.asking import one_asker, two_askers
 from tests.temporal.conftest import Serve
 
 ENCODING = b"binary/turned"
@@ -33,10 +40,15 @@ class Turned(PayloadCodec):
 
 
 @pytest.fixture
-def client(client: Client) -> Client:
+def codec() -> PayloadCodec:
+    return Turned()
+
+
+@pytest.fixture
+def client(client: Client, codec: PayloadCodec) -> Client:
     """A client whose payloads nobody else can read."""
     config = client.config()
-    config["data_converter"] = dataclasses.replace(DataConverter.default, payload_codec=Turned())
+    config["data_converter"] = dataclasses.replace(DataConverter.default, payload_codec=codec)
     return Client(**config)
 
 
@@ -65,3 +77,36 @@ async def test_garbage_for_the_codec_is_refused(serve: Serve, client: Client, se
         assert [(each["what"], each["code"]) for each in rejected] == [("signal", "undecodable")]
         await good.signal("resume", "yes")
         assert (await good.result())["said"] == ["yes"]
+
+
+class Bound(PayloadCodec, WithSerializationContext):
+    """Reads only what was written for the same workflow and activity, as a codec with keys for each would."""
+
+    def __init__(self, owner: bytes = b"") -> None:
+        self.owner = owner
+
+    def with_context(self, context: SerializationContext) -> Bound:
+        assert isinstance(context, WorkflowSerializationContext | ActivitySerializationContext)
+        return Bound(f"{context.workflow_id} {getattr(context, 'activity_type', '')}".encode())
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return [Payload(metadata={"owner": self.owner}, data=each.SerializeToString()) for each in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        for each in payloads:
+            if each.metadata["owner"] != self.owner:
+                raise ValueError(f"for {each.metadata['owner']!r}, read by {self.owner!r}")
+        return [Payload.FromString(each.data) for each in payloads]
+
+
+@pytest.mark.parametrize("codec", [Bound()])
+async def test_a_codec_is_told_whose_payload_it_has(serve: Serve, task_queue, thread):
+    app = two_askers("owned")
+    async with serve(app) as own:
+        durable = app.on(own, task_queue=task_queue)
+        _, right = (await durable.ainvoke({"draft": ""}, thread))["__interrupt__"]
+        await durable.ainvoke(Command(resume={right.id: 2}), thread)
+        await durable.ainvoke(Command(resume=1), thread)
+        assert (await durable.aget_state(thread)).values["said"] == [("left", 1), "quiet", ("right", 2)]
+        bare = await own.start_workflow("owned", {"draft": ""}, id=str(uuid.uuid4()), task_queue=task_queue)
+        assert (await bare.execute_update("wait"))["status"] == "waiting"

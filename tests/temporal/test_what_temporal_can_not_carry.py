@@ -65,6 +65,14 @@ async def test_a_method_is_refused_when_it_is_called(client, method):
         getattr(durable, method)({}, {"configurable": {"thread_id": "t"}})
 
 
+async def test_what_a_graph_says_of_itself_it_says_here_too(client):
+    app = one_asker()
+    durable = app.on(client, task_queue="own").with_config(recursion_limit=7)
+    assert durable.get_graph().draw_mermaid() == app.get_graph().draw_mermaid()
+    assert durable.get_input_jsonschema() == app.get_input_jsonschema()
+    assert (durable.task_queue, durable.app.config["recursion_limit"]) == ("own", 7)
+
+
 async def test_what_no_graph_has_durable_graphs_have_not(client):
     durable = one_asker().on(client)
     assert not hasattr(durable, "nonsense")
