@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-pytest.importorskip("langchain_core", reason="langchain-core is not installed")
-
 from langchain_core.messages import AIMessage
 from langchain_core.tools import tool
 

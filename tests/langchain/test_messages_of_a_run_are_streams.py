@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-pytest.importorskip("langchain_core", reason="langchain-core is not installed")
-
 from langchain_core.language_models.chat_model_stream import AsyncChatModelStream
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import RunnableConfig

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from langgraph.checkpoint import memory, sqlite
 
 from temporal_pregel.checkpoint.memory import InMemorySaver
 
@@ -15,12 +16,10 @@ def _ours() -> Iterator[Any]:
 
 
 def _theirs() -> Iterator[Any]:
-    memory = pytest.importorskip("langgraph.checkpoint.memory", reason="langgraph-checkpoint is not installed")
     yield memory.InMemorySaver()
 
 
 def _sqlite() -> Iterator[Any]:
-    sqlite = pytest.importorskip("langgraph.checkpoint.sqlite", reason="langgraph-checkpoint-sqlite is not installed")
     with sqlite.SqliteSaver.from_conn_string(":memory:") as saver:
         yield saver
 

@@ -8,6 +8,8 @@ import threading
 from typing import Annotated, Any, TypedDict
 
 import pytest
+from langgraph.checkpoint import memory, sqlite
+from langgraph.checkpoint.sqlite import aio
 
 from temporal_pregel.channels import UntrackedValue
 from temporal_pregel.checkpoint.memory import InMemorySaver
@@ -17,8 +19,6 @@ from temporal_pregel.local.upstream import as_log
 from temporal_pregel.types import Command, Send
 
 from .asking import Log, asking
-
-memory = pytest.importorskip("langgraph.checkpoint.memory", reason="langgraph-checkpoint is not installed")
 
 
 def test_our_own_saver_is_used_as_it_is() -> None:
@@ -102,7 +102,6 @@ def test_what_is_not_tracked_is_not_saved(thread: Any) -> None:
 
 
 async def test_a_saver_without_async_methods_says_so_in_an_async_run(thread: Any) -> None:
-    sqlite = pytest.importorskip("langgraph.checkpoint.sqlite", reason="langgraph-checkpoint-sqlite is not installed")
     with sqlite.SqliteSaver.from_conn_string(":memory:") as saver:
         app = asking([], checkpointer=saver)
         with pytest.raises(NotImplementedError, match="async"):
@@ -110,7 +109,6 @@ async def test_a_saver_without_async_methods_says_so_in_an_async_run(thread: Any
 
 
 async def test_an_async_saver_is_awaited(thread: Any) -> None:
-    aio = pytest.importorskip("langgraph.checkpoint.sqlite.aio", reason="langgraph-checkpoint-sqlite is not installed")
     async with aio.AsyncSqliteSaver.from_conn_string(":memory:") as saver:
         app = asking([], checkpointer=saver)
         await app.ainvoke({"log": []}, thread)

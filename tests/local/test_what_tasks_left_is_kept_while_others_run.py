@@ -4,12 +4,11 @@ import threading
 from typing import Any
 
 import pytest
+from langgraph.checkpoint import memory
 
 from temporal_pregel.graph import START, StateGraph
 
 from .asking import Log
-
-memory = pytest.importorskip("langgraph.checkpoint.memory", reason="langgraph-checkpoint is not installed")
 
 
 def pair(left: Any, right: Any, saver: Any) -> Any:
