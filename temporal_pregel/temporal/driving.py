@@ -237,7 +237,7 @@ class Driver:
             if phase is Phase.WAITING:
                 task.ask(inner.loop.questions)
                 return
-            result = inner.graph.plan.view(inner.loop.state.cells, inner.graph.plan.outputs)
+            result = inner.graph.plan.view(inner.loop.output_cells, inner.graph.plan.outputs)
         rest = await self._write(task, result, "NodeError")
         if rest is not None:
             await rest

@@ -27,6 +27,7 @@ from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argumen
 from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
+from temporal_pregel.temporal.texts import Text
 from temporal_pregel.temporal.window import Window
 from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import from_text
@@ -198,6 +199,9 @@ class GraphRun:
         where = driver.where()
         try:
             texts = views.texts_of(driver, graph.plan.outputs)
+            shown = driver.loop.output_cells
+            for key in sorted(graph.plan.fading.intersection(shown).difference(texts)):
+                texts[key] = Text(graph.write_codec(key).encode(shown[key], key))
             result = views.joined(texts)
             largest = max(texts, key=lambda key: texts[key].size, default="")
             check_size(size_of(result), "The run's result", graph=graph.name, channel=largest)
