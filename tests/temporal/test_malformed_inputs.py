@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from temporalio.client import Client
@@ -13,6 +14,7 @@ from tests.temporal.malformed import Sender, answers, sendings
 EXAMPLES, WIDTH = 40, 50
 
 
+@pytest.mark.timeout(400)  # 100 s without a cache, on a machine that does nothing else
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(sent=st.lists(sendings.filter(lambda what: not answers(what)), min_size=WIDTH, max_size=WIDTH))
 async def test_two_thousand_malformed_things_harm_nobody(client: Client, waiting, sent):

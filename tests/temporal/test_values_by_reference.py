@@ -32,6 +32,7 @@ async def size_of(client: Any, thread: dict[str, Any]) -> int:
     return int(described.raw_description.workflow_execution_info.history_size_bytes)
 
 
+@pytest.mark.timeout(400)  # without a cache, each of its steps replays all before it
 async def test_200_steps_that_append_1_kb_each_leave_at_most_650_kb(serve: Serve, on, thread):
     def step(state: Log) -> Log:
         return {"log": ["x" * 1000]}
