@@ -8,12 +8,12 @@ first asked for, because only then the types of its values are known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from temporal_pregel.checkpoint.memory import InMemorySaver
 from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Record
-from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.local.saving import Place, Saved, error_text, tracked
@@ -22,15 +22,6 @@ from temporal_pregel.wire.values import TypeRegistry
 
 BARE = Plan("", {}, {}, (), (), ())
 """For entries played again: what no log keeps was left out when they were written."""
-
-
-class _Writer(NamedTuple):
-    """A `core.applying.Writer` that knows its task's path, as tasks do."""
-
-    name: str
-    triggers: tuple[str, ...]
-    writes: list[Write]
-    path: tuple[Any, ...] | None
 
 
 class InnerLog(InMemorySaver):
@@ -58,10 +49,7 @@ class InnerLog(InMemorySaver):
     def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
         self._play(plan, place)
         applied = [
-            [
-                (writer.name, writer.triggers, list(tracked(plan, writer.writes)), getattr(writer, "path", None))
-                for writer in writers
-            ]
+            [(writer.name, writer.triggers, list(tracked(plan, writer.writes)), writer.path) for writer in writers]
             for writers in record.applied
         ]
         self._keep(
@@ -107,7 +95,7 @@ class InnerLog(InMemorySaver):
                     position,
                     step,
                     source,
-                    tuple([cast(Writer, _Writer(*each)) for each in writers] for writers in applied),
+                    tuple([Writer(*each) for each in writers] for writers in applied),
                 )
                 super().append(BARE, there, record, State({}, {}, {}), metadata)
             else:
