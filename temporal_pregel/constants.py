@@ -27,7 +27,17 @@ NO_WRITES: Final = "__no_writes__"
 NULL_TASK_ID: Final = "00000000-0000-0000-0000-000000000000"
 """Stands for no task, where a saver wants the id of one."""
 CONFIG_KEY_RUNTIME: Final = "__pregel_runtime"
-"""Key of ``configurable`` under which a server may hand its own context to a graph."""
+"""Key of ``configurable`` under which a server may hand its own context to a graph, and a runnable finds its node's
+runtime."""
+CONFIG_KEY_READ: Final = "__pregel_read"
+"""Key of ``configurable`` under which a node finds a function that reads the state."""
+CONFIG_KEY_DURABILITY: Final = "__pregel_durability"
+"""Key of ``configurable`` under which a node finds how much of its run is kept."""
+CONFIG_KEY_NODE_FINISHED: Final = "__pregel_node_finished"
+"""Key of ``configurable`` under which a caller may give a function that is told the name of each node that has
+ended."""
+CONFIG_KEY_STRICT_RESUME: Final = "__pregel_strict_resume"
+"""Key of ``configurable`` under which a caller may ask that answers to questions that are not open are refused."""
 
 HANDLER_PREFIX: Final = "__error_handler__"
 """What streams put before the name of a node where its error handler has run for it."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "All",
+    "CachePolicy",
     "Checkpointer",
     "Command",
     "Durability",
@@ -65,6 +66,25 @@ class RetryPolicy(NamedTuple):
     max_attempts: int = 3
     jitter: bool = True
     retry_on: type[Exception] | Sequence[type[Exception]] | Callable[[Exception], bool] = default_retry_on
+
+
+def default_cache_key(*args: Any, **kwargs: Any) -> str | bytes:
+    """What an input is known by in a cache when a policy does not say: see `temporal_pregel.nodes.caching`."""
+    from temporal_pregel.nodes.caching import pickled
+
+    return pickled(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePolicy:
+    """How long what a node wrote stands for running it again with the same input.
+
+    ``key_func`` gives the text or bytes that an input is known by; inputs of one key are the same. ``ttl``: seconds,
+    None for ever.
+    """
+
+    key_func: Callable[..., str | bytes] = default_cache_key
+    ttl: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,8 @@ class LangGraphDeprecatedSinceV11(LangGraphDeprecationWarning):
 
 def deprecated_name(old: str, new: str, *, stacklevel: int = 3) -> None:
     """Warn that the argument ``old`` is now called ``new``."""
-    kind = LangGraphDeprecatedSinceV10 if old == "config_schema" else LangGraphDeprecatedSinceV05
+    since_v10 = old in ("checkpoint_during", "config_schema", "config_type")
+    kind = LangGraphDeprecatedSinceV10 if since_v10 else LangGraphDeprecatedSinceV05
     warnings.warn(
         kind(f"`{old}` is deprecated and will be removed. Please use `{new}` instead."), stacklevel=stacklevel
     )

@@ -2,7 +2,11 @@
 
 from temporal_pregel.channels.binop import OVERWRITE
 from temporal_pregel.constants import (
+    CONFIG_KEY_DURABILITY,
+    CONFIG_KEY_NODE_FINISHED,
+    CONFIG_KEY_READ,
     CONFIG_KEY_RUNTIME,
+    CONFIG_KEY_STRICT_RESUME,
     ERROR,
     INTERRUPT,
     NS_END,
@@ -26,7 +30,11 @@ __all__ = [
     "CONF",
     "CONFIG_KEY_CHECKPOINT_ID",
     "CONFIG_KEY_CHECKPOINT_NS",
+    "CONFIG_KEY_DURABILITY",
+    "CONFIG_KEY_NODE_FINISHED",
+    "CONFIG_KEY_READ",
     "CONFIG_KEY_RUNTIME",
+    "CONFIG_KEY_STRICT_RESUME",
     "CONFIG_KEY_THREAD_ID",
     "ERROR",
     "INPUT",

@@ -96,6 +96,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         channels = self.channels
+        if self.streams == self.outputs:
+            object.__setattr__(self, "streams", self.outputs)  # so that it is seen by looking which one it is
         covered = frozenset(key for key, channel in channels.items() if not channel.plain)
         indices = {
             "triggered_by": _by_trigger(self.nodes),

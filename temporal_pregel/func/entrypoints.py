@@ -11,7 +11,6 @@ from temporal_pregel.channels.last_value import LastValue
 from temporal_pregel.constants import END, PREVIOUS, START
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.func.tasks import Retry, Timeout, as_policies
-from temporal_pregel.graph.described import Described
 from temporal_pregel.graph.schema import hints_of
 from temporal_pregel.nodes.calls import compile_call, first_parameter
 from temporal_pregel.nodes.code import NodeCode
@@ -21,7 +20,7 @@ from temporal_pregel.types import Final, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 
-class FunctionGraph(Described, Pregel):
+class FunctionGraph(Pregel):
     """What `entrypoint` makes of a function."""
 
     live = True

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from temporal_pregel.core.plan import Node
-from temporal_pregel.graph.described import Described
 from temporal_pregel.graph.nested import subgraph_of
 from temporal_pregel.pregel import Pregel
 
@@ -33,7 +32,7 @@ class CompiledNode:
         return replace(self, **(update or {}))
 
 
-class CompiledStateGraph(Described, Pregel):
+class CompiledStateGraph(Pregel):
     """A graph that runs, with its builder, its schemas and its drawing."""
 
     @property

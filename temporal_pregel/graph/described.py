@@ -38,9 +38,9 @@ class Described:
 
     def get_context_jsonschema(self) -> dict[str, Any] | None:
         """JSON Schema of a run's context, None for a graph that takes none."""
-        from temporal_pregel.graph.jsonschema import json_schema
+        from temporal_pregel.graph.jsonschema import own_json_schema
 
-        return None if self.context_schema is None else json_schema(self.context_schema, f"{self.name}Context")
+        return None if self.context_schema is None else own_json_schema(self.context_schema, f"{self.name}Context")
 
     def get_input_schema(self, config: Any = None) -> Any:
         """A pydantic model of what `invoke` takes."""

@@ -130,6 +130,8 @@ def draw_graph(app: Pregel, builder: StateGraph[Any] | None, *, xray: int | bool
         if graph is not None and callable(getattr(graph, "get_graph", None)):
             inner[name] = graph.get_graph(xray=xray if isinstance(xray, bool) else xray - 1)  # type: ignore[attr-defined]
         drawn.nodes[name] = Node(name, name, action or node, _metadata(app, name) or None)
+    if START not in plan.nodes and any(edge.source == START for edge in drawn.edges):
+        drawn.nodes[START] = Node(START, START, None)
     if any(edge.target == END for edge in drawn.edges):
         drawn.nodes[END] = Node(END, END, None)
     for name, graph_inside in inner.items():

@@ -24,6 +24,15 @@ def json_schema(schema: Any, title: str) -> dict[str, Any]:
     return found
 
 
+def own_json_schema(schema: Any, title: str) -> dict[str, Any]:
+    """`json_schema`, of a dataclass under its own name."""
+    from dataclasses import is_dataclass
+
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(schema).json_schema() if is_dataclass(schema) else json_schema(schema, title)
+
+
 def model_of(schema: Any, title: str) -> Any:
     """A pydantic model for values of ``schema``: a model of its fields, or of the value itself where it has none."""
     if is_model(schema):
@@ -32,6 +41,8 @@ def model_of(schema: Any, title: str) -> Any:
 
     create: Any = pydantic.create_model
     root: Any = pydantic.RootModel
+    if isinstance(schema, dict):  # channels of a graph that has no state schema
+        return create(title, **{key: (typed(hint), None) for key, hint in schema.items()})
     if hasattr(schema, "__required_keys__"):
         return create(title, __base__=root[_typed_dict(schema)])
     if schema is Any or not hasattr(schema, "__annotations__"):

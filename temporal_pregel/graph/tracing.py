@@ -40,6 +40,8 @@ class Step(NamedTuple):
 def edges_of(plan: Plan, ends: dict[str, Any]) -> list[Edge]:
     """The edges of a plan by source and target, then those that lead out of it; ``ends``: node -> ends of its
     Commands."""
+    if START not in plan.channels:
+        return edges_between(plan)
     found: dict[tuple[str, str], Edge] = {}
     last = Trace(plan, ends, found).run()
     edges = [found[pair] for pair in sorted(found)]
@@ -50,6 +52,19 @@ def edges_of(plan: Plan, ends: dict[str, Any]) -> list[Edge]:
     if len(last) == 1 and not any(edge.target == END for edge in edges):
         return [*edges, Edge(last[0], END, None, True)]
     return edges
+
+
+def edges_between(plan: Plan) -> list[Edge]:
+    """The edges of a graph that was said in channels: from who writes a channel to whom it triggers."""
+    inputs = (plan.inputs,) if isinstance(plan.inputs, str) else plan.inputs
+    writes = {START: inputs, **{name: node.code.writes_to for name, node in plan.nodes.items()}}
+    found = [
+        Edge(source, target)
+        for source, channels in writes.items()
+        for target in dict.fromkeys(node.name for key in channels for node in plan.triggered_by.get(key, ()))
+    ]
+    sources = {edge.source for edge in found}
+    return found + [Edge(name, END) for name in plan.nodes if name not in sources]
 
 
 class Trace:

@@ -195,7 +195,7 @@ class LocalRun:
                 self.showing.state(force=True)
             return forked
         loop.begin(writes if command else self.input_writes(given))
-        if self.showing is not None:
+        if self.showing is not None and command:
             self.showing.state()
         return True
 

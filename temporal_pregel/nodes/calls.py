@@ -114,9 +114,14 @@ def is_runnable(target: Any) -> bool:
 def compile_call(target: Any) -> Calls:
     """How to call what the user gave as a node, a router or a task."""
     if is_runnable(target):
+        if hasattr(target, "plan"):  # a graph, which asks the task itself
+            return Calls(
+                sync=lambda value, context: target.invoke(value, context.config),
+                coro=lambda value, context: target.ainvoke(value, context.config),
+            )
         return Calls(
-            sync=lambda value, context: target.invoke(value, context.config),
-            coro=lambda value, context: target.ainvoke(value, context.config),
+            sync=lambda value, context: target.invoke(value, context.runnable_config),
+            coro=lambda value, context: target.ainvoke(value, context.runnable_config),
         )
     names = parameters(target)
     wanted = [(name, INJECTED[name]) for name in names if name in INJECTED and name != first_parameter(target)]

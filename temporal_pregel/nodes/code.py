@@ -12,7 +12,7 @@ from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.context import RunningTask
 from temporal_pregel.nodes.writers import Writer
-from temporal_pregel.types import RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import CachePolicy, RetryPolicy, TimeoutPolicy
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -28,7 +28,8 @@ class NodeCode:
     graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
     timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in
     seconds. ``ends``: where its Commands may lead as far as its signature says, for drawings. ``instant``: nothing of
-    it is a user's code, so that it need not run aside of an event loop.
+    it is a user's code, so that it need not run aside of an event loop. ``cache``: for how long, and under which key,
+    what it wrote stands for running it again. ``writes_to``: the channels that it writes to, where that is known.
     """
 
     calls: Calls
@@ -43,6 +44,8 @@ class NodeCode:
     timeout: TimeoutPolicy | None = None
     ends: tuple[str, ...] = ()
     instant: bool = False
+    cache: CachePolicy | None = None
+    writes_to: tuple[str, ...] = ()
     is_sync: bool = field(init=False)
     """Whether it can run without an event loop and has no async form of its own, and neither have its routers."""
     blocks: bool = field(init=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar, Token
+from functools import partial
 from typing import Any, Protocol
 
 from temporal_pregel.channels.base import MISSING
-from temporal_pregel.constants import PREVIOUS
+from temporal_pregel.constants import CONFIG_KEY_DURABILITY, CONFIG_KEY_READ, CONFIG_KEY_RUNTIME, PREVIOUS
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.errors import NodeError
 from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime, ServerInfo
@@ -183,10 +184,21 @@ class TaskContext:
             }
             config["metadata"] = {**config.get("metadata", {}), **task.node.metadata, **place}
             config["tags"] = [*config.get("tags", ()), *task.node.tags]
-            config["configurable"] = {**config.get("configurable", {}), "checkpoint_ns": task.ns}
+            config["configurable"] = {
+                **config.get("configurable", {}),
+                "checkpoint_ns": task.ns,
+                CONFIG_KEY_READ: partial(read_state, self, run.plan.channels),
+                CONFIG_KEY_DURABILITY: run.durability,
+            }
             config.setdefault("callbacks", None)
             self._config = config
         return self._config
+
+    @property
+    def runnable_config(self) -> dict[str, Any]:
+        """`config` for what looks for everything there: LangChain's runnables are given nothing else."""
+        self.config["configurable"][CONFIG_KEY_RUNTIME] = self.runtime
+        return self.config
 
     @property
     def runtime(self) -> Runtime[Any]:
@@ -217,6 +229,14 @@ class TaskContext:
             )
         return self._runtime
 
+
+def read_state(context: TaskContext, _channels: Mapping[str, Any], keys: Sequence[str] | str, fresh: bool = False) -> Any:
+    """The channels ``keys`` as the task of ``context`` sees them; one key gives its bare value."""
+    return context.run.plan.view(context.run.cells, keys if isinstance(keys, str) else tuple(keys))
+
+
+TOOL_WRITER: ContextVar[Callable[[Any], None] | None] = ContextVar("temporal_pregel_tool_writer", default=None)
+"""What takes parts of the output of the tool that is running here, where somebody reads them."""
 
 Slot = list[Any]
 """A run, one of its tasks, and the task's context once somebody has asked for it: most tasks never do."""

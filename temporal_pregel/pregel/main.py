@@ -15,9 +15,11 @@ from temporal_pregel.core.plan import Plan
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import MODES, Asked, Part, shape
+from temporal_pregel.graph.described import Described
 from temporal_pregel.local.sync import perform, stream
 from temporal_pregel.pregel.events import Events
 from temporal_pregel.pregel.threads import Threads
+from temporal_pregel.warnings import deprecated_name
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -30,7 +32,7 @@ LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
-class Pregel(Events, Threads):
+class Pregel(Described, Events, Threads):
     """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
     threads.
 
@@ -44,7 +46,7 @@ class Pregel(Events, Threads):
 
     def __init__(
         self,
-        plan: Plan,
+        plan: Plan | None = None,
         *,
         checkpointer: Any = None,
         store: Any = None,
@@ -55,10 +57,22 @@ class Pregel(Events, Threads):
         state_schema: Any = None,
         builder: Any = None,
         debug: bool = False,
-        stream_mode: StreamMode = "updates",
+        stream_mode: StreamMode | None = None,
         config: RunnableConfig | None = None,
         transformers: Sequence[Any] = (),
+        step_timeout: float | None = None,
+        **said: Any,
     ) -> None:
+        if plan is None:
+            from temporal_pregel.pregel.building import declared
+
+            if "config_type" in said:
+                deprecated_name("config_type", "context_schema")
+                context_schema = said.pop("config_type") if context_schema is None else context_schema
+            plan, input_schema, output_schema = declared(said)
+            stream_mode = stream_mode or "values"
+        if said:
+            raise TypeError(f"Pregel got unknown arguments: {', '.join(said)}")
         self.plan = plan
         self.name = plan.name
         self.checkpointer = checkpointer
@@ -70,19 +84,21 @@ class Pregel(Events, Threads):
         self.state_schema = state_schema
         self.builder = builder
         self.debug = debug
-        self.stream_mode: StreamMode = stream_mode
+        self.stream_mode: StreamMode = stream_mode or "updates"
         self.config = config
         self.transformers = tuple(transformers)
-        self.step_timeout: float | None = None
+        self.step_timeout = step_timeout
         self._log: Log | None = None
+        self._logs: Any = None
 
     @property
     def log(self) -> Log | None:
         """The checkpointer as the drivers use it."""
-        if self._log is None and not isinstance(self.checkpointer, bool) and self.checkpointer is not None:
+        if self._logs is not self.checkpointer:
             from temporal_pregel.local.upstream import as_log
 
-            self._log = as_log(self.checkpointer)
+            self._logs = saver = self.checkpointer
+            self._log = None if saver is None or isinstance(saver, bool) else as_log(saver)
         return self._log
 
     @property
@@ -170,6 +186,7 @@ class Pregel(Events, Threads):
             Exception: whatever a node raised.
         """
         if stream_mode != "values":
+            options.setdefault("output_keys", self.plan.outputs)
             return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
         run = self._run(input, config, options)
         tracing = run.session.run.tracing
@@ -187,6 +204,7 @@ class Pregel(Events, Threads):
     ) -> Any:
         """`invoke` for graphs whose nodes may be async; sync ones run on threads."""
         if stream_mode != "values":
+            options.setdefault("output_keys", self.plan.outputs)
             return [
                 part async for part in self.astream(input, config, stream_mode=stream_mode, version=version, **options)
             ]
@@ -218,7 +236,14 @@ class Pregel(Events, Threads):
         run = self._run(
             input,
             config,
-            {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
+            {
+                "output_keys": self.plan.streams,
+                **options,
+                "modes": modes,
+                "sink": parts.append,
+                "subgraphs": subgraphs,
+                "typed": version == "v2",
+            },
         )
         tracing = run.session.run.tracing
         performing = stream if tracing is None else tracing.stream
@@ -248,7 +273,14 @@ class Pregel(Events, Threads):
         run = self._run(
             input,
             config,
-            {**options, "modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": version == "v2"},
+            {
+                "output_keys": self.plan.streams,
+                **options,
+                "modes": modes,
+                "sink": parts.append,
+                "subgraphs": subgraphs,
+                "typed": version == "v2",
+            },
         )
         tracing = run.session.run.tracing
         performing = aio.stream if tracing is None else tracing.astream
@@ -320,6 +352,8 @@ def _breakpoints(nodes: All | Sequence[str] | None) -> tuple[str, ...] | str | N
 def _durability(options: dict[str, Any]) -> Durability | None:
     during = options.pop("checkpoint_during", None)
     durability: Durability | None = options.pop("durability", None)
+    if during is not None:
+        deprecated_name("checkpoint_during", "durability", stacklevel=6)
     if during is not None and durability is None:
         return "async" if during else "exit"
     return durability
