@@ -129,7 +129,7 @@ def draw_graph(app: Pregel, builder: StateGraph[Any] | None, *, xray: int | bool
         graph = subgraph_of(node, action) if xray and name != START else None
         if graph is not None and callable(getattr(graph, "get_graph", None)):
             inner[name] = graph.get_graph(xray=xray if isinstance(xray, bool) else xray - 1)  # type: ignore[attr-defined]
-        drawn.nodes[name] = Node(name, name, action or node, _metadata(app, name) or None)
+        drawn.nodes[name] = Node(name, name, action or node, _metadata(app, name, action) or None)
     if START not in plan.nodes and any(edge.source == START for edge in drawn.edges):
         drawn.nodes[START] = Node(START, START, None)
     if any(edge.target == END for edge in drawn.edges):
@@ -139,7 +139,7 @@ def draw_graph(app: Pregel, builder: StateGraph[Any] | None, *, xray: int | bool
     return drawn
 
 
-def _metadata(app: Pregel, name: str) -> dict[str, Any]:
+def _metadata(app: Pregel, name: str, action: Any) -> dict[str, Any]:
     node, plan = app.plan.nodes[name], app.plan
     stops = [
         when
@@ -149,6 +149,9 @@ def _metadata(app: Pregel, name: str) -> dict[str, Any]:
     metadata = dict(node.metadata)
     if node.defer:
         metadata["defer"] = True
+    tools = getattr(action, "tools_by_name", None)
+    if isinstance(tools, Mapping):
+        metadata["__tools"] = list(tools)
     if stops:
         metadata["__interrupt"] = ",".join(stops)
     return metadata

@@ -10,6 +10,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config, run_in_executor
 
 from temporal_pregel.constants import CONFIG_KEY_RUNTIME
+from temporal_pregel.graph.drawing import NODE_KIND
 from temporal_pregel.nodes.calls import INJECTED, is_async
 from temporal_pregel.nodes.context import current
 from temporal_pregel.runtime import DEFAULT_RUNTIME
@@ -60,6 +61,10 @@ class RunnableCallable(Runnable[Any, Any]):
     def __repr__(self) -> str:
         return f"{self.name}({'recurse' if self.recurse else ''})"
 
+    def lc_id(self) -> list[str]:
+        """What drawings say that it is."""
+        return NODE_KIND if type(self) is RunnableCallable else [*type(self).__module__.split("."), type(self).__name__]
+
     def _arguments(self, input: Any, config: RunnableConfig) -> tuple[tuple[Any, ...], dict[str, Any]]:
         args, named = input if self.explode_args else ((input,), {})
         named = {**self.named, **named}
@@ -94,7 +99,7 @@ class RunnableCallable(Runnable[Any, Any]):
             return func(*args, **{**named, **kwargs})
 
         whole = self._config(config)
-        result = self._call_with_config(call, input, whole, name=self.get_name()) if self.trace else call(input, whole)
+        result = self._call_with_config(call, input, whole) if self.trace else call(input, whole)
         return result.invoke(input, whole) if self.recurse and isinstance(result, Runnable) else result
 
     async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
@@ -109,7 +114,7 @@ class RunnableCallable(Runnable[Any, Any]):
 
         whole = self._config(config)
         if self.trace:
-            result = await self._acall_with_config(call, input, whole, name=self.get_name())
+            result = await self._acall_with_config(call, input, whole)
         else:
             result = await call(input, whole)
         return await result.ainvoke(input, whole) if self.recurse and isinstance(result, Runnable) else result

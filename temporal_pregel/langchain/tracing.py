@@ -3,6 +3,7 @@ finds its place under them, and reports to the same handlers."""
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from inspect import signature
@@ -18,6 +19,7 @@ from langchain_core.tracers._streaming import _StreamingCallbackHandler, _V2Stre
 
 from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.core.task import CALLED
+from temporal_pregel.langchain.lifecycle import Lifecycle, lifecycle_of
 from temporal_pregel.langchain.messages import MessageEvents, Messages
 from temporal_pregel.langchain.tools import Tools
 from temporal_pregel.local import sync
@@ -44,6 +46,7 @@ class Tracing:
         self.name = name
         self.config = config
         self.managing: Any = None
+        self.lifecycle: Lifecycle | None = None
         callbacks = config.get("callbacks")
         modes = streams.modes
         if "messages" in modes and not message_events:
@@ -72,6 +75,7 @@ class Tracing:
         """The graph runs."""
         manager = get_callback_manager_for_config(self._whole())  # type: ignore[arg-type]
         self.managing = whole = manager.on_chain_start(None, run.given, **self._named())
+        self.lifecycle = lifecycle_of(whole)
         try:
             yield
         except BaseException as error:
@@ -84,8 +88,13 @@ class Tracing:
         """`graph` in async runs."""
         manager = get_async_callback_manager_for_config(self._whole())  # type: ignore[arg-type]
         self.managing = whole = await manager.on_chain_start(None, run.given, **self._named())
+        self.lifecycle = life = lifecycle_of(whole)
+        if life is not None:
+            life.loop = get_running_loop()
         try:
             yield
+            if life is not None:
+                await life.told()
         except BaseException as error:
             await whole.on_chain_error(error)
             raise

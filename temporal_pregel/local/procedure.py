@@ -188,6 +188,8 @@ class LocalRun:
                 held.interrupts = ()
             loop.resume()
             self.wrote_output = True
+            if run.tracing is not None and run.tracing.lifecycle is not None:
+                run.tracing.lifecycle.resumed(self)
             forked = replaying and found is not None and forks(found)
             if forked:
                 loop.fork()
@@ -273,6 +275,9 @@ class LocalRun:
         cells: Mapping[str, Any] = loop.output_cells
         questions = loop.questions
         nested = session.run.parent is not None
+        tracing = session.run.tracing
+        if tracing is not None and tracing.lifecycle is not None and not nested:
+            tracing.lifecycle.interrupted(self)
         if nested and (self.showing is None or not questions):
             raise GraphInterrupt(questions)
         some_finished = False
