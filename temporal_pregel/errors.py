@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from temporal_pregel.types import Command, Interrupt
@@ -109,6 +109,45 @@ class GraphInterrupt(GraphBubbleUp):
 
     def __init__(self, interrupts: Sequence[Interrupt] = ()) -> None:  # ``args`` are there without a call of the base
         self.interrupts = tuple(interrupts)
+
+
+class UnknownInterruptError(Exception):
+    """An answer was refused, in a run that is strict about them; nothing of the call is kept.
+
+    ``reason``: "not_pending" (``interrupt_ids`` are not open), "empty_map" (it names no question), or "ambiguous" (one
+    value, but several questions). ``pending_ids``: the open ones, sorted.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: Literal["not_pending", "empty_map", "ambiguous"],
+        interrupt_ids: Sequence[str] = (),
+        pending_ids: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.interrupt_ids = tuple(interrupt_ids)
+        self.pending_ids = tuple(pending_ids)
+
+
+_REFUSED: Final = "_temporal_pregel_question"
+
+
+def mark_invalid_resume(error: BaseException, question: Interrupt) -> None:
+    """Say of ``error`` that it is the caller's: the answer to ``question`` does not fit its schema."""
+    setattr(error, _REFUSED, question)
+
+
+def is_invalid_resume(error: BaseException) -> bool:
+    """Whether ``error`` is that of an answer that does not fit its question's ``response_schema``."""
+    return hasattr(error, _REFUSED)
+
+
+def refused_question(error: BaseException) -> Interrupt | None:
+    """The question whose answer ``error`` refuses."""
+    return getattr(error, _REFUSED, None)
 
 
 class GraphDrained(GraphBubbleUp):

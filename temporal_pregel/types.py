@@ -159,14 +159,19 @@ def _hash_id(text: str) -> str:
 class Interrupt:
     """A question that a task asked with `interrupt`.
 
-    ``value`` is what was asked; ``id`` (32 hex digits) names the question in ``Command(resume={id: answer})``.
+    ``value`` is what was asked; ``id`` (32 hex digits) names the question in ``Command(resume={id: answer})``;
+    ``response_schema`` is the JSON Schema of its answer, if the node said one.
     """
 
     value: Any
     id: str
+    response_schema: dict[str, Any] | None
 
-    def __init__(self, value: Any, id: str | None = None, **legacy: Any) -> None:
+    def __init__(
+        self, value: Any, id: str | None = None, *, response_schema: dict[str, Any] | None = None, **legacy: Any
+    ) -> None:
         self.value = value
+        self.response_schema = response_schema
         if id is None:
             namespace = legacy.get("ns")
             id = _hash_id("|".join(namespace)) if namespace else "placeholder-id"

@@ -60,6 +60,8 @@ class Task:
     interrupts: tuple[Interrupt, ...] = ()
     error: BaseException | str | None = None
     cause: BaseException | str | None = None
+    refused = False
+    """Whether its error is the caller's, whose answer does not fit: nothing of that is kept."""
     kept = False
     """Whether a log has its outcome already."""
     _id: str | None = None
@@ -107,9 +109,9 @@ class Task:
         """The namespace of graphs that run inside this task."""
         return ids.child_ns(self.loop.ns, self.name, self.id)
 
-    def question(self, value: Any) -> Interrupt:
-        """The interrupt with which this task asks its next question."""
-        return Interrupt(value, ids.interrupt_id(self.ns, len(self.answers)))
+    def question(self, value: Any, schema: dict[str, Any] | None = None) -> Interrupt:
+        """The interrupt with which this task asks its next question; ``schema``: of the answer."""
+        return Interrupt(value, ids.interrupt_id(self.ns, len(self.answers)), response_schema=schema)
 
     def finish(self, writes: list[Write]) -> None:
         """It ended well. Its static edges fire here and nowhere else."""
@@ -130,6 +132,12 @@ class Task:
         """It raised, and will not be tried again in this run."""
         self.error = error
 
+    def refuse(self, question: Interrupt, error: BaseException) -> None:
+        """The answer to ``question`` does not fit: it stays open."""
+        self.interrupts = (question,)
+        self.error = error
+        self.refused = True
+
     def recall(self, pending: Pending) -> None:
         """Take up what an earlier attempt at this superstep left."""
         self.writes = pending.writes
@@ -146,4 +154,5 @@ class Task:
 
     def pending(self) -> Pending:
         """What has to be kept if the superstep is not committed now."""
-        return Pending(self.writes, self.interrupts, self.answers, self.error if self.cause is None else self.cause)
+        error = self.error if self.cause is None else self.cause
+        return Pending(self.writes, self.interrupts, self.answers, None if self.refused else error)

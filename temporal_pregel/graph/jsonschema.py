@@ -24,6 +24,11 @@ def json_schema(schema: Any, title: str) -> dict[str, Any]:
     return found
 
 
+def adaptable(schema: Any) -> Any:
+    """``schema`` as pydantic takes it."""
+    return _typed_dict(schema) if hasattr(schema, "__required_keys__") else schema
+
+
 def own_json_schema(schema: Any, title: str) -> dict[str, Any]:
     """`json_schema`, of a dataclass under its own name."""
     from dataclasses import is_dataclass

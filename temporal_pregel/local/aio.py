@@ -243,7 +243,7 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for finished in done:
                 finished.result()
-            if any(running[finished].error is not None for finished in done):
+            if any(running[finished].error is not None and not running[finished].refused for finished in done):
                 break
     finally:
         for left in waiting:

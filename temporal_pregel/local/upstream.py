@@ -311,8 +311,8 @@ def as_interrupt(item: Any) -> Interrupt:
     if isinstance(item, Interrupt):
         return item
     if isinstance(item, Mapping):
-        return Interrupt(item["value"], item["id"])
-    return Interrupt(item.value, item.id)
+        return Interrupt(item["value"], item["id"], response_schema=item.get("response_schema"))
+    return Interrupt(item.value, item.id, response_schema=getattr(item, "response_schema", None))
 
 
 def pending_of(writes: Sequence[tuple[str, str, Any]]) -> dict[str, Pending]:

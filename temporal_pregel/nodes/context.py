@@ -39,7 +39,7 @@ class RunningTask(Protocol):
     def stop(self) -> int: ...
     @property
     def triggers(self) -> tuple[str, ...]: ...
-    def question(self, value: Any) -> Interrupt: ...
+    def question(self, value: Any, schema: dict[str, Any] | None = None) -> Interrupt: ...
 
 
 class RunContext:
@@ -62,6 +62,8 @@ class RunContext:
     parent: TaskContext | None = None
     control: RunControl | None = None
     durability: str | None = None
+    checks_answers = True
+    """Whether an answer that does not fit its question can be given back to who gave it."""
     resuming: int | None = None
     """The superstep that goes on from a checkpoint, for graphs inside: they do, too, in that superstep."""
     replay: Any = None
@@ -128,9 +130,14 @@ class TaskContext:
             return True, answer
         return False, None
 
-    def question(self, value: Any) -> Interrupt:
+    def take_back(self) -> None:
+        """Forget the last answer: it does not fit."""
+        self.asked -= 1
+        del self.task.answers[self.asked :]
+
+    def question(self, value: Any, schema: dict[str, Any] | None = None) -> Interrupt:
         """The interrupt for the question that has no answer yet."""
-        return self.task.question(value)
+        return self.task.question(value, schema)
 
     # The outside
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+from temporal_pregel.errors import is_invalid_resume
 from temporal_pregel.types import RetryPolicy
 
 LASTING = (
@@ -60,7 +61,7 @@ def pause(policy: RetryPolicy, attempt: int) -> float:
 
 def next_pause(policies: Sequence[RetryPolicy], error: Exception, attempt: int) -> float | None:
     """Seconds until the next attempt, or None if there is none."""
-    policy = matching(policies, error)
+    policy = None if is_invalid_resume(error) else matching(policies, error)
     if policy is None or attempt >= policy.max_attempts:
         return None
     return pause(policy, attempt)

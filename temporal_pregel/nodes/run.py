@@ -10,7 +10,15 @@ from typing import Any
 
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
-from temporal_pregel.errors import GraphBubbleUp, GraphInterrupt, NodeCancelledError, NodeError, ParentCommand
+from temporal_pregel.errors import (
+    GraphBubbleUp,
+    GraphInterrupt,
+    NodeCancelledError,
+    NodeError,
+    ParentCommand,
+    is_invalid_resume,
+    refused_question,
+)
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, TaskContext, context_of
@@ -73,7 +81,11 @@ def settle(task: Task, error: Exception) -> None:
         return
     if not isinstance(error, GraphBubbleUp):
         error.add_note(f"During task with name '{task.name}' and id '{task.id}'")
-    task.fail(error)
+    question = refused_question(error)
+    if question is not None:
+        task.refuse(question, error)
+    else:
+        task.fail(error)
 
 
 def no_sync_function(name: str) -> TypeError:
@@ -214,6 +226,8 @@ def handled(task: Task, slot: Slot, code: NodeCode) -> None:
         except GraphBubbleUp:
             raise
         except Exception as error:
+            if is_invalid_resume(error):
+                raise
             task.cause = error
     context = context_of(slot)
     value = prepare_handler(task, context)
@@ -230,6 +244,8 @@ async def ahandled(task: Task, slot: Slot, code: NodeCode) -> None:
         except GraphBubbleUp:
             raise
         except Exception as error:
+            if is_invalid_resume(error):
+                raise
             task.cause = error
     context = context_of(slot)
     value = prepare_handler(task, context)

@@ -171,6 +171,7 @@ class Job:
             ns=self.ns,
             thread=self.workflow_id,
             checkpoint_id=lambda: given.checkpoint_id,
+            checks_answers=False,
             checkpointer=self.inner,
             resuming=task.step if task.answers or answers else None,
             context=self._context(),

@@ -50,9 +50,9 @@ class AssignedTask:
         """What made it run."""
         return self.node.triggers if self.path[0] == PULL else ()
 
-    def question(self, value: Any) -> Interrupt:
+    def question(self, value: Any, schema: dict[str, Any] | None = None) -> Interrupt:
         """The interrupt with which this task asks its next question."""
-        return Interrupt(value, ids.interrupt_id(self.ns, len(self.answers)))
+        return Interrupt(value, ids.interrupt_id(self.ns, len(self.answers)), response_schema=schema)
 
 
 async def run_node(task: AssignedTask, context: TaskContext) -> list[Write]:
