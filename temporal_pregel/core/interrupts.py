@@ -56,5 +56,10 @@ def match_answers(loop: Loop, value: Any) -> None:
         loop.answers[key] = answer
         held_by = open_ids.get(key)
         if held_by is not None:
+            answered = len(loop.pending[held_by].answers)
+            if answered and key == loop.question_id(held_by, 0):
+                # A later question, saved under the id of the task's first one: what LangGraph did once.
+                del loop.answers[key]
+                loop.answers[loop.question_id(held_by, answered)] = answer
             # Cleared as a whole: a graph inside the task knows by itself which of its questions are still open.
             loop.pending[held_by].interrupts = ()

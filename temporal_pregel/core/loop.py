@@ -328,6 +328,11 @@ class Loop:
                 found += held.interrupts
         return found
 
+    def question_id(self, task_id: str, place: int) -> str:
+        """The id of the ``place``-th question of a task that is due; "" if it is not."""
+        found = (Task(self, node, path, arg) for node, path, arg in due(self.plan, self.state))
+        return next((ids.interrupt_id(task.ns, place) for task in found if task.id == task_id), "")
+
     @property
     def error(self) -> BaseException | None:
         """The first error of the superstep, in task order."""

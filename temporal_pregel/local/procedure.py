@@ -14,6 +14,7 @@ from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
+from temporal_pregel.core.strictness import check_answers
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import live_cells
 from temporal_pregel.errors import (
@@ -217,6 +218,8 @@ class LocalRun:
         if command.resume is not None:
             if self.session.log is None:
                 raise RuntimeError("Cannot use Command(resume=...) without checkpointer")
+            if self.session.strict and (self.saved is None or self.saved.head):
+                check_answers(self.loop, command.resume)
             self.loop.answer(command.resume)
         elif command.update is None and not command.goto:
             raise EmptyInputError(f"Received no input for {plan.inputs}: the command has no update, resume or goto")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
-from temporal_pregel.constants import CONFIG_KEY_RUNTIME
+from temporal_pregel.constants import CONFIG_KEY_RUNTIME, CONFIG_KEY_STRICT_RESUME
 from temporal_pregel.local.saving import Log, Place
 from temporal_pregel.local.streams import CALLED_BACK, UNREAD, Part, Streams
 from temporal_pregel.nodes.context import RunContext, TaskContext, current
@@ -104,6 +104,11 @@ class Session:
         """The output that ``cells`` hold."""
         value = self.plan.view(cells, self.outputs)
         return self.app.typed(value) if self.streams.typed and self.outputs is self.plan.outputs else value
+
+    @property
+    def strict(self) -> bool:
+        """Whether answers to what is not open are refused."""
+        return bool(self.run.config.get("configurable", {}).get(CONFIG_KEY_STRICT_RESUME))
 
     @property
     def metadata(self) -> dict[str, Any]:
