@@ -123,20 +123,35 @@ def _seconds(name: str, given: float | timedelta | None) -> float | None:
 
 
 class Send:
-    """Run ``node`` in the next superstep with ``arg`` as its input, beside whatever else runs there."""
+    """Run ``node`` in the next superstep with ``arg`` as its input, beside whatever else runs there.
 
-    __slots__ = ("arg", "node")
+    ``timeout``: of each attempt, in place of the node's own; a number is seconds in all.
+
+    Raises:
+        ValueError: a time that is not above zero.
+    """
+
+    __slots__ = ("arg", "node", "timeout")
     __match_args__ = ("node", "arg")
 
-    def __init__(self, /, node: str, arg: Any) -> None:
+    def __init__(
+        self, /, node: str, arg: Any, *, timeout: float | timedelta | TimeoutPolicy | None = None
+    ) -> None:
         self.node = node
         self.arg = arg
+        self.timeout = None if timeout is None else TimeoutPolicy.of(timeout)
 
     def __repr__(self) -> str:
-        return f"Send(node={self.node!r}, arg={self.arg!r})"
+        limit = "" if self.timeout is None else f", timeout={self.timeout!r}"
+        return f"Send(node={self.node!r}, arg={self.arg!r}{limit})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Send) and self.node == other.node and bool(self.arg == other.arg)
+        return (
+            isinstance(other, Send)
+            and self.node == other.node
+            and bool(self.arg == other.arg)
+            and self.timeout == other.timeout
+        )
 
     def __hash__(self) -> int:
         return hash((self.node, self.arg))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -42,7 +43,10 @@ def sent(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
         elif send.node not in plan.nodes:
             logger.warning("Ignoring unknown node name %s in pending sends", send.node)
         else:
-            found.append((plan.nodes[send.node], (PUSH, index), send.arg))
+            node = plan.nodes[send.node]
+            if send.timeout is not None:
+                node = replace(node, code=node.code.limited(send.timeout))
+            found.append((node, (PUSH, index), send.arg))
     return found
 
 

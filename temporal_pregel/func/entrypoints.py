@@ -12,11 +12,12 @@ from temporal_pregel.constants import END, PREVIOUS, START
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.func.tasks import Retry, Timeout, as_policies
 from temporal_pregel.graph.schema import hints_of
+from temporal_pregel.nodes.caching import node_cache
 from temporal_pregel.nodes.calls import compile_call, first_parameter
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.functions import write_final
 from temporal_pregel.pregel import Pregel
-from temporal_pregel.types import Final, TimeoutPolicy
+from temporal_pregel.types import CachePolicy, Final, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 
@@ -55,6 +56,7 @@ class entrypoint:
         store: Any = None,
         cache: Any = None,
         context_schema: Any = None,
+        cache_policy: CachePolicy | None = None,
         retry_policy: Retry = None,
         timeout: Timeout = None,
         **old: Any,
@@ -70,6 +72,7 @@ class entrypoint:
         self.checkpointer = checkpointer
         self.store = store
         self.cache = cache
+        self.cache_policy = cache_policy
         self.timeout = TimeoutPolicy.of(timeout)
 
     def __call__(self, func: Callable[..., Any]) -> FunctionGraph:
@@ -93,7 +96,11 @@ class entrypoint:
         returned, saved = result_types(hints.get("return", Any))
         channels = {START: EphemeralValue(given), END: LastValue(returned), PREVIOUS: LastValue(saved)}
         code = NodeCode(
-            calls=compile_call(func), write=write_final, retry=as_policies(self.retry_policy), timeout=self.timeout
+            calls=compile_call(func),
+            write=write_final,
+            retry=as_policies(self.retry_policy),
+            timeout=self.timeout,
+            cache=node_cache(self.cache_policy, func, name),
         )
         plan = Plan(
             name=name,

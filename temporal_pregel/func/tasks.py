@@ -9,7 +9,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from temporal_pregel.nodes.context import current_task
 from temporal_pregel.nodes.functions import task_node
-from temporal_pregel.types import RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import CachePolicy, RetryPolicy, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 P = ParamSpec("P")
@@ -27,12 +27,18 @@ class TaskFunction(Generic[P, T]):
     """A function of which every call is a task: it runs beside its caller, and not again when a run is resumed."""
 
     def __init__(
-        self, func: Callable[P, Any], *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None
+        self,
+        func: Callable[P, Any],
+        *,
+        name: str | None = None,
+        retry_policy: Retry = None,
+        cache_policy: CachePolicy | None = None,
+        timeout: Timeout = None,
     ) -> None:
         inner = func.func if isinstance(func, functools.partial) else func
         self.func = func
         self.name = name or str(getattr(inner, "__name__", type(inner).__name__))
-        self.node = task_node(self.name, func, as_policies(retry_policy), TimeoutPolicy.of(timeout))
+        self.node = task_node(self.name, func, as_policies(retry_policy), TimeoutPolicy.of(timeout), cache_policy)
         functools.update_wrapper(self, inner)
         self.__name__ = self.name
 
@@ -44,6 +50,16 @@ class TaskFunction(Generic[P, T]):
         """
         return current_task().call(self.node, (args, kwargs))
 
+    def clear_cache(self, cache: Any) -> None:
+        """Forget in ``cache`` what this task has returned."""
+        if self.node.code.cache is not None:
+            cache.clear([self.node.code.cache.namespace])
+
+    async def aclear_cache(self, cache: Any) -> None:
+        """`clear_cache` for caches that are async."""
+        if self.node.code.cache is not None:
+            await cache.aclear([self.node.code.cache.namespace])
+
 
 @overload
 def task(
@@ -52,6 +68,7 @@ def task(
     *,
     name: str | None = None,
     retry_policy: Retry = None,
+    cache_policy: CachePolicy | None = None,
     timeout: Timeout = None,
     **old: Any,
 ) -> Callable[[Callable[P, T]], TaskFunction[P, T]]: ...
@@ -64,19 +81,28 @@ def task(
     *,
     name: str | None = None,
     retry_policy: Retry = None,
+    cache_policy: CachePolicy | None = None,
     timeout: Timeout = None,
     **old: Any,
 ) -> TaskFunction[P, T]: ...
 
 
 def task(
-    function: Any = None, /, *, name: str | None = None, retry_policy: Retry = None, timeout: Timeout = None, **old: Any
+    function: Any = None,
+    /,
+    *,
+    name: str | None = None,
+    retry_policy: Retry = None,
+    cache_policy: CachePolicy | None = None,
+    timeout: Timeout = None,
+    **old: Any,
 ) -> Any:
     """Make a function a task, for an `entrypoint` or a node of a graph to call.
 
     A call starts it and gives a future. Its result is kept with the superstep, by the order of the calls: when the run
     is resumed, the calls must come in the same order. ``retry_policy``: one or several; the first that covers an
-    error decides. ``timeout``: of each attempt, for async functions; a number is seconds.
+    error decides. ``cache_policy``: for how long what it returned stands for calling it again with the same arguments,
+    where the graph has a cache. ``timeout``: of each attempt, for async functions; a number is seconds.
     """
     if "retry" in old:
         deprecated_name("retry", "retry_policy")
@@ -86,6 +112,6 @@ def task(
         raise TypeError(f"task got unknown arguments: {', '.join(unknown)}")
 
     def make(func: Any) -> TaskFunction[Any, Any]:
-        return TaskFunction(func, name=name, retry_policy=retry_policy, timeout=timeout)
+        return TaskFunction(func, name=name, retry_policy=retry_policy, cache_policy=cache_policy, timeout=timeout)
 
     return make if function is None else make(function)

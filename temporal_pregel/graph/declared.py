@@ -12,7 +12,7 @@ from temporal_pregel.config import RunnableConfig
 from temporal_pregel.constants import END, NS_END, NS_SEP, START
 from temporal_pregel.graph.schema import hints_of, is_schema
 from temporal_pregel.nodes.calls import Calls, compile_call, first_parameter, is_async, is_runnable
-from temporal_pregel.types import Command, RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import CachePolicy, Command, RetryPolicy, TimeoutPolicy
 
 
 class UserCode(NamedTuple):
@@ -36,6 +36,7 @@ class StateNodeSpec:
     defer: bool = False
     error_handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
+    cache_policy: CachePolicy | None = None
 
     @property
     def runnable(self) -> Any:
@@ -52,6 +53,7 @@ class NodeDefaults:
     retry_policy: RetryPolicy | Sequence[RetryPolicy] | None = None
     error_handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
+    cache_policy: CachePolicy | None = None
 
 
 class BranchSpec(NamedTuple):

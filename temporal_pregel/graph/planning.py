@@ -14,9 +14,11 @@ from temporal_pregel.constants import END, ROOT, START, TAG_HIDDEN, TASKS, trigg
 from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.schema import Rule, mapper_of
 from temporal_pregel.nodes.branches import Branch
+from temporal_pregel.nodes.caching import node_cache
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.messages import Prepare, preparing
+from temporal_pregel.nodes.stopping import check_stoppable
 from temporal_pregel.nodes.writers import Writer, root_writer, state_writer
 from temporal_pregel.types import RetryPolicy, Send
 
@@ -103,6 +105,9 @@ class Planning:
         name, schema = spec.name, spec.input_schema
         defaults = self.builder.defaults
         retry = spec.retry_policy if spec.retry_policy is not None else defaults.retry_policy
+        timeout = spec.timeout or defaults.timeout
+        if timeout is not None:
+            check_stoppable(name, spec.action)
         code = NodeCode(
             calls=spec.calls,
             write=self.write,
@@ -112,7 +117,8 @@ class Planning:
             managed=self.managed[schema],
             subgraph=as_graph(spec.action),
             handler=spec.error_handler or defaults.error_handler,
-            timeout=spec.timeout or defaults.timeout,
+            timeout=timeout,
+            cache=node_cache(spec.cache_policy or defaults.cache_policy, spec.action, name),
             ends=tuple(spec.ends),
         )
         return Node(

@@ -20,7 +20,7 @@ from temporal_pregel.graph.schema import field_channel as _is_field_channel
 from temporal_pregel.graph.schema import warn_invalid_schema as _warn_invalid_state_schema
 from temporal_pregel.graph.validation import validate
 from temporal_pregel.managed.base import ManagedValueSpec
-from temporal_pregel.types import All, RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import All, CachePolicy, RetryPolicy, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
 __all__ = ["CompiledStateGraph", "StateGraph", "_get_node_name", "_is_field_channel", "_warn_invalid_state_schema"]
@@ -105,7 +105,7 @@ class StateGraph(Generic[StateT]):
         metadata: Mapping[str, Any] | None = None,
         input_schema: Any = None,
         retry_policy: Retry = None,
-        cache_policy: Any = None,
+        cache_policy: CachePolicy | None = None,
         error_handler: Any = None,
         destinations: Mapping[str, str] | Sequence[str] | None = None,
         timeout: Any = None,
@@ -115,11 +115,12 @@ class StateGraph(Generic[StateT]):
 
         ``node`` is its name, or the node itself, which then gives the name. ``defer``: run it when nothing else is
         left. ``input_schema``: what it reads; else the annotation of its first parameter, else the state.
-        ``retry_policy``: one or several, of which the first that covers an error decides. ``destinations``: where its
+        ``retry_policy``: one or several, of which the first that covers an error decides. ``cache_policy``: for how long
+        what it wrote stands for running it again with the same input, where the graph has a cache. ``destinations``: where its
         Commands may lead, for the drawing; a mapping gives labels.
 
         Raises:
-            ValueError: the name is taken or reserved, or a feature is asked for that this version lacks.
+            ValueError: the name is taken or reserved.
             TypeError: it can't be run.
         """
         for name, new in (("retry", "retry_policy"), ("input", "input_schema")):
@@ -139,7 +140,6 @@ class StateGraph(Generic[StateT]):
             raise RuntimeError(f"add_node({node!r}) has a name but no action: give the function or graph that it runs.")
         action = declared.runnable_action(node, action)
         name = node or _get_node_name(action)
-        _refuse_features(name, cache_policy=cache_policy)
         self._changing("a node")
         declared.check_node_name(name, self.nodes)
         schema = input_schema if input_schema is not None else declared.inferred_schema(action)
@@ -153,6 +153,7 @@ class StateGraph(Generic[StateT]):
             input_schema=schema,
             metadata=metadata,
             retry_policy=retry_policy,
+            cache_policy=cache_policy,
             error_handler=error_handler,
             timeout=timeout,
             defer=defer,
@@ -161,15 +162,20 @@ class StateGraph(Generic[StateT]):
         return self
 
     def set_node_defaults(
-        self, *, retry_policy: Retry = None, cache_policy: Any = None, error_handler: Any = None, timeout: Any = None
+        self,
+        *,
+        retry_policy: Retry = None,
+        cache_policy: CachePolicy | None = None,
+        error_handler: Any = None,
+        timeout: Any = None,
     ) -> Self:
         """Say what nodes get that do not say otherwise; applied when the graph is compiled."""
-        _refuse_features("*", cache_policy=cache_policy)
         held = self.defaults
         self.defaults = NodeDefaults(
             retry_policy if retry_policy is not None else held.retry_policy,
             declared.handler_of(error_handler) or held.error_handler,
             TimeoutPolicy.of(timeout) or held.timeout,
+            cache_policy or held.cache_policy,
         )
         return self
 
@@ -322,10 +328,3 @@ class StateGraph(Generic[StateT]):
             debug=debug,
             transformers=transformers or (),
         )
-
-
-def _refuse_features(name: str, **features: Any) -> None:
-    for feature, value in features.items():
-        if value is not None:
-            where = "set_node_defaults" if name == "*" else f"node {name!r}"
-            raise ValueError(f"`{feature}` of {where} is not supported yet by this version. Leave it out.")

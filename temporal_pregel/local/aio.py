@@ -128,7 +128,7 @@ class Performer:
             assert self.request is not None
             if self.parts or self.cancelled or self.watched or self.to_watch():
                 return not self.cancelled
-            if type(self.request) is Io and not self.awaits:
+            if type(self.request) is Io and not self.awaits and self.request.target is None:
                 continue
             if not self.blocks(self.request):
                 return True
@@ -150,6 +150,8 @@ class Performer:
     async def ask(self, request: Io) -> Any:
         """Call the log."""
         log = self.run.session.log
+        if request.target is not None:
+            return await getattr(request.target, "a" + request.method)(*request.args)
         if self.awaits:
             return await getattr(log, "a" + request.method)(*request.args)
         return getattr(log, request.method)(*request.args)
@@ -159,8 +161,15 @@ def spawn(loop: asyncio.AbstractEventLoop, run: LocalRun, task: Task) -> Any:
     """Start a task that a task called: an asyncio future for async code, a thread's future for code on a helper."""
 
     async def work() -> Any:
+        caching = None if task.node.code.cache is None else run.caching
+        if caching is not None and task.writes is None:
+            await caching.arecall_call(task)
+            if run.showing is not None and task.cached:
+                run.showing.end(task, cached=True)
         if task.writes is None:
             await run_one(run, task)
+            if caching is not None:
+                await caching.akeep_call(task)
         return result_of_call(task)
 
     try:

@@ -18,6 +18,7 @@ from temporal_pregel.nodes.code import task_input
 
 if TYPE_CHECKING:
     from temporal_pregel.nodes.context import RunContext
+    from temporal_pregel.pregel import Pregel
 
 
 class Caching:
@@ -91,6 +92,17 @@ def entry(task: Task) -> tuple[list[Write], int | None]:
     """What a cache keeps of a task, and for how many seconds."""
     kept: NodeCache = task.node.code.cache
     return list(task.writes or ()), kept.policy.ttl
+
+
+def cache_of(app: Pregel) -> Any:
+    """The cache of a graph.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if app.cache is None:
+        raise ValueError("No cache is set for this graph: give compile() one, cache=InMemoryCache()")
+    return app.cache
 
 
 def namespaces(plan: Any, nodes: Sequence[str] | None) -> list[Any]:

@@ -36,6 +36,11 @@ def spawn_thread(run: LocalRun, task: Task) -> Future[Any]:
         raise RuntimeError(
             f"The async task {task.name!r} can't be called in a graph run by invoke. Use ainvoke or astream."
         )
+    caching = None if task.node.code.cache is None else run.caching
+    if caching is not None and task.writes is None:
+        caching.recall_call(task)
+        if run.showing is not None and task.cached:
+            run.showing.end(task, cached=True)
     if task.writes is not None:
         return finished(task)
     future: Future[Any] = Future()
@@ -46,6 +51,8 @@ def spawn_thread(run: LocalRun, task: Task) -> Future[Any]:
             return
         try:
             context.run(run_task, task, run.session.run)
+            if caching is not None:
+                caching.keep_call(task)
             if run.showing is not None:
                 run.showing.end(task)
             result = result_of_call(task)

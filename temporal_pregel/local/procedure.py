@@ -26,6 +26,7 @@ from temporal_pregel.errors import (
     InvalidUpdateError,
     create_error_message,
 )
+from temporal_pregel.local.caching import Caching
 from temporal_pregel.local.calls import Spawn, spawn_thread
 from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.replaying import forks, replay_of
@@ -57,6 +58,7 @@ class LocalRun:
         self.wrote_output = False
         self.keeping: Keeping | None = None
         self.showing: Showing | None = None
+        self.caching: Caching | None = None
         self.started_at = 0
         self.called: list[Any] = []
         self.spawn: Spawn = spawn_thread
@@ -89,14 +91,18 @@ class LocalRun:
     def supersteps(self) -> Procedure:
         """The superstep loop."""
         loop, showing, keeping, control = self.loop, self.showing, self.keeping, self.session.run.control
-        direct = None if keeping is None else keeping.direct
+        direct, caching = None if keeping is None else keeping.direct, self.caching
         while tasks := loop.tick():
+            if caching is not None:
+                yield from caching.recall(tasks)
             if showing is not None:
                 showing.begin(tasks)
-            if loop.pending:
+            if loop.pending or caching is not None:
                 tasks = [task for task in tasks if task.runnable]
             if tasks:
                 yield tasks
+                if caching is not None:
+                    yield from caching.keep(tasks)
             if not loop.commit():
                 break
             if showing is not None:
@@ -152,6 +158,8 @@ class LocalRun:
         run = session.run
         run.cells = loop.state.cells
         run.checkpoint_id = loop.current_id
+        if run.cache is not None:
+            self.caching = Caching(run.cache, run)
         run.caller = self.call
         if run.parent is not None:
             loop.answers, loop.spare = run.answers, run.spare

@@ -78,6 +78,8 @@ class Session:
         run.context = context
         run.store = app.store
         run.control = control
+        if app.cache is not None:
+            run.cache = app.cache
         run.durability = self.durability
         run.streams = self.streams
         if self.streams.wanted and "custom" in self.streams.wanted:
@@ -92,6 +94,8 @@ class Session:
             run.replay = outer.replay
             run.answers, run.spare = outer.answers, outer.spare
             run.context = outer.context if context is None else context
+            if run.cache is None:
+                run.cache = outer.cache
             run.store = outer.store if app.store is None else app.store
             run.control = outer.control if control is None else control
         elif CONFIG_KEY_RUNTIME in (given := merged.get("configurable", ())):

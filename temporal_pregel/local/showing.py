@@ -42,7 +42,7 @@ class Showing:
         """A superstep begins: its tasks do, but for those that ended in an earlier run."""
         if self.tasks:
             for task in tasks:
-                if task.runnable and not task.node.hidden:
+                if (task.runnable or task.cached) and not task.node.hidden:
                     self.start(task)
         for task in tasks:
             if task.writes is not None:

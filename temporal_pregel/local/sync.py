@@ -65,7 +65,7 @@ def perform(run: LocalRun) -> Any:
                 if type(request) is list:
                     run_tasks(run, request)
                 else:
-                    answer = getattr(log, request.method)(*request.args)  # type: ignore[union-attr]
+                    answer = getattr(request.target or log, request.method)(*request.args)
             except BaseException as error:
                 request = procedure.throw(error)
             else:
@@ -91,7 +91,7 @@ def steps(run: LocalRun, procedure: Procedure) -> Iterator[Tasks | Io]:
                 run_tasks(run, request)
             else:
                 assert type(request) is Io
-                answer = getattr(log, request.method)(*request.args)
+                answer = getattr(request.target or log, request.method)(*request.args)
         except BaseException as raised:
             error = raised
 

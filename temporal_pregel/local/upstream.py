@@ -20,8 +20,8 @@ from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, task_id
-from temporal_pregel.local.saving import Log, Place, Saved, error_text, made_before, tracked
-from temporal_pregel.types import Interrupt, Send
+from temporal_pregel.local.saving import Log, Place, Saved, as_send, error_text, made_before, tracked
+from temporal_pregel.types import Interrupt
 
 FORMAT = 4
 OLD_START = "start:"
@@ -295,15 +295,6 @@ def cell_of(plan: Plan, key: str, value: Any) -> Any:
     if key == TASKS:
         return [as_send(item) for item in value]
     return plan.channels[key].from_checkpoint(value).cell if key in plan.covered else value
-
-
-def as_send(item: Any) -> Any:
-    """A Send, whichever library's, or what is left of one where its class could not be imported."""
-    if hasattr(item, "node") and hasattr(item, "arg"):
-        return item if isinstance(item, Send) else Send(item.node, item.arg)
-    if isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str):
-        return Send(item[0], item[1])
-    return item
 
 
 def as_interrupt(item: Any) -> Interrupt:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.nodes.branches import Branch
+from temporal_pregel.nodes.caching import NodeCache
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.context import RunningTask
 from temporal_pregel.nodes.writers import Writer
-from temporal_pregel.types import CachePolicy, RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import RetryPolicy, TimeoutPolicy
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -44,7 +45,7 @@ class NodeCode:
     timeout: TimeoutPolicy | None = None
     ends: tuple[str, ...] = ()
     instant: bool = False
-    cache: CachePolicy | None = None
+    cache: NodeCache | None = None
     writes_to: tuple[str, ...] = ()
     is_sync: bool = field(init=False)
     """Whether it can run without an event loop and has no async form of its own, and neither have its routers."""
@@ -70,6 +71,14 @@ class NodeCode:
         if self.subgraph is not None:
             found["subgraph"] = self.subgraph.plan.hash
         return found
+
+    def limited(self, timeout: TimeoutPolicy) -> NodeCode:
+        """The same code with another timeout.
+
+        Raises:
+            ValueError: it is sync.
+        """
+        return replace(self, timeout=timeout)
 
 
 def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:

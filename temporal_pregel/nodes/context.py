@@ -57,6 +57,7 @@ class RunContext:
     checkpointer: Any = None
     context: Any = None
     store: Any = None
+    cache: Any = None
     emit: Emit | None = None
     streams: Any = None
     parent: TaskContext | None = None

@@ -7,10 +7,11 @@ from typing import Any
 
 from temporal_pregel.constants import END, PREVIOUS, RETURN
 from temporal_pregel.core.plan import Node, Write
+from temporal_pregel.nodes.caching import node_cache
 from temporal_pregel.nodes.calls import INJECTED, Calls, is_async, parameters
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import TaskContext
-from temporal_pregel.types import Final, RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import CachePolicy, Final, RetryPolicy, TimeoutPolicy
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 """What a task was called with, by place and by name."""
@@ -42,11 +43,22 @@ def write_final(result: Any) -> list[Write]:
     return [(END, result), (PREVIOUS, result)]
 
 
-def task_node(name: str, function: Any, retry: Sequence[RetryPolicy], timeout: TimeoutPolicy | None = None) -> Node:
+def task_node(
+    name: str,
+    function: Any,
+    retry: Sequence[RetryPolicy],
+    timeout: TimeoutPolicy | None = None,
+    cache: CachePolicy | None = None,
+) -> Node:
     """The node that a call of ``function`` runs."""
-    return Node(
-        name, (), (), NodeCode(calls=call_with(function), write=write_return, retry=tuple(retry), timeout=timeout)
+    code = NodeCode(
+        calls=call_with(function),
+        write=write_return,
+        retry=tuple(retry),
+        timeout=timeout,
+        cache=node_cache(cache, function),
     )
+    return Node(name, (), (), code)
 
 
 def result_of_call(task: Any) -> Any:

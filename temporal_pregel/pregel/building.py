@@ -22,6 +22,7 @@ from temporal_pregel.constants import TASKS
 from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.declared import runnable_action
 from temporal_pregel.graph.planning import as_graph
+from temporal_pregel.nodes.caching import node_cache
 from temporal_pregel.nodes.calls import Calls, compile_call
 from temporal_pregel.nodes.chains import chained
 from temporal_pregel.nodes.code import NodeCode
@@ -169,7 +170,7 @@ class NodeBuilder:
             calls=chained(actions) if actions else Calls(plain=_as_it_is),
             write=_writer(tuple(self._writes)),
             retry=tuple(self._retry) or tuple(retry),
-            cache=self._cache or cache,
+            cache=node_cache(self._cache or cache, self._actions[0] if self._actions else None, name),
             timeout=self._timeout,
             subgraph=as_graph(self._actions[0]) if len(self._actions) == 1 else None,
             writes_to=tuple(dict.fromkeys(entry.channel for entry in self._writes)),

@@ -123,6 +123,22 @@ class Pregel(Described, Events, Threads):
         new.__dict__.update(self.__dict__)
         return new
 
+    def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
+        """Forget what the cache knows of ``nodes``, all of them if they are left out.
+
+        Raises:
+            ValueError: the graph has no cache.
+        """
+        from temporal_pregel.local.caching import cache_of, namespaces
+
+        cache_of(self).clear(namespaces(self.plan, nodes))
+
+    async def aclear_cache(self, nodes: Sequence[str] | None = None) -> None:
+        """`clear_cache` for caches that are async."""
+        from temporal_pregel.local.caching import cache_of, namespaces
+
+        await cache_of(self).aclear(namespaces(self.plan, nodes))
+
     def typed(self, value: Any) -> Any:
         """An output as an object of the output schema, where that is a model and the output is enough for one."""
         mapper = self._mapper

@@ -66,6 +66,10 @@ def check_durable(app: Pregel) -> None:
                 "Its nodes run in any worker's process: compile it with one that all workers share, or without.",
             )
     for node in app.plan.nodes.values():
+        if node.code.cache is not None:
+            raise NotDurableError(
+                app.name, f"a cache_policy (of node '{node.name}')", "Leave it out: what ran is in the event history."
+            )
         if node.code.subgraph is not None:
             check_durable(node.code.subgraph)
 

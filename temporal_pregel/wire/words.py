@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from temporal_pregel.wire.errors import UnserializableValue
 
 _MODULE = "temporal_pregel.types"
 
@@ -17,9 +19,18 @@ class Word:
     name: str
     attributes: Mapping[str, Any]
     """Name -> default (`...` for none), in the order in which they are written."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Name -> why what is not None there can't be written."""
 
     def parts(self, value: Any) -> dict[str, Any]:
-        """Attributes that say something."""
+        """Attributes that say something.
+
+        Raises:
+            UnserializableValue: one that is refused does.
+        """
+        for name, why in self.refused.items():
+            if getattr(value, name) is not None:
+                raise UnserializableValue(value, f"{self.name}({name}=...) is not supported on Temporal: {why}")
         given = ((name, getattr(value, name), default) for name, default in self.attributes.items())
         return {name: part for name, part, default in given if default is ... or part is not default}
 
@@ -38,10 +49,12 @@ def _class(name: str) -> Callable[..., Any]:
 
 
 TABLE: dict[str, Word] = {
-    "$send": Word("Send", {"node": ..., "arg": ...}),
+    "$send": Word(
+        "Send", {"node": ..., "arg": ...}, {"timeout": "give the node a timeout with add_node(timeout=...)"}
+    ),
     "$command": Word("Command", {"graph": None, "update": None, "resume": None, "goto": ()}),
     "$overwrite": Word("Overwrite", {"value": ...}),
-    "$interrupt": Word("Interrupt", {"value": ..., "id": ...}),
+    "$interrupt": Word("Interrupt", {"value": ..., "id": ..., "response_schema": None}),
 }
 """By tag."""
 
