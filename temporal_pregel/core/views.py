@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import RETURN
 from temporal_pregel.core.applying import apply
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
+from temporal_pregel.types import Interrupt
 
 
 def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
@@ -31,7 +33,7 @@ def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
 
 
 def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
-    """A task's writes as the ``tasks`` stream shows them: like `update_of`, with an empty dict for nothing."""
+    """A task's writes as snapshots show them: like `update_of`, with an empty dict for nothing."""
     update = update_of(plan, writes)
     if isinstance(update, list) and not isinstance(plan.streams, str):
         merged: dict[str, Any] = {}
@@ -44,6 +46,25 @@ def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
                     merged[key] = value
         return merged
     return {} if update is None and not isinstance(plan.streams, str) else update
+
+
+def written(plan: Plan, writes: Sequence[Write]) -> dict[str, Any]:
+    """A task's writes as the ``tasks`` stream shows them: always by channel, those to one channel under
+    ``"$writes"``."""
+    shown: dict[str, Any] = {}
+    for key, value in writes:
+        if key in plan.shown or key == RETURN:
+            held = shown.get(key, MISSING)
+            if held is MISSING:
+                shown[key] = value
+            else:
+                shown[key] = {"$writes": [*(held["$writes"] if _is_writes(held) else (held,)), value]}
+    return shown
+
+
+def question_part(question: Interrupt) -> dict[str, Any]:
+    """An open question, for streams."""
+    return {"value": question.value, "id": question.id, "response_schema": question.response_schema}
 
 
 def _is_writes(value: Any) -> bool:
@@ -61,8 +82,8 @@ def task_end(plan: Plan, task: Task) -> dict[str, Any]:
         "id": task.id,
         "name": task.name,
         "error": task.error,
-        "result": result_of(plan, task.writes or ()),
-        "interrupts": [{"value": question.value, "id": question.id} for question in task.interrupts],
+        "result": written(plan, task.writes or ()),
+        "interrupts": [question_part(question) for question in task.interrupts],
     }
 
 

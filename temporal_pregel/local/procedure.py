@@ -149,7 +149,7 @@ class LocalRun:
         if saved is not None:
             place = saved.place
             loop.start_at(saved.step + 1, saved.position, place.checkpoint_id, saved.pending, place.position)
-        if session.streams.wanted:
+        if session.streams.wanted or session.finished is not None:
             self.showing = Showing(session, loop)
         if session.log is not None:
             self.keeping = Keeping(session, session.log, loop, place, self.showing)
@@ -180,6 +180,8 @@ class LocalRun:
         resuming = found is not None and not replaying and (given is None or command or inherited)
         if found is not None and loop.pending:
             self.recall(found, replaying)
+        shown = self.showing is not None and self.showing.checkpoints
+        asked = {key: held.interrupts for key, held in loop.pending.items()} if shown else {}
         if found is not None and at is not None and not nested and (replaying or resuming):
             run.replay = replay_of(run.config, found, anew=replaying)
         if command:
@@ -204,6 +206,8 @@ class LocalRun:
                 loop.fork()
             if self.showing is not None:
                 self.showing.state(force=True)
+                if found is not None and not forked:
+                    self.showing.found(found, asked)
             return forked
         loop.begin(writes if command else self.input_writes(given))
         if self.showing is not None and command:
@@ -254,7 +258,7 @@ class LocalRun:
     def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:
         """Start a task that a task calls; a future of its result."""
         task = self.loop.call(cast("Task", context.task), node, place, arg)
-        if self.showing is not None and task.writes is None:
+        if self.showing is not None:
             self.showing.start(task)
         future = self.spawn(self, task)
         self.called.append(future)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
-from temporal_pregel.constants import CONFIG_KEY_RUNTIME, CONFIG_KEY_STRICT_RESUME
+from temporal_pregel.constants import CONFIG_KEY_NODE_FINISHED, CONFIG_KEY_RUNTIME, CONFIG_KEY_STRICT_RESUME
 from temporal_pregel.local.saving import Log, Place
 from temporal_pregel.local.streams import CALLED_BACK, UNREAD, Part, Streams
 from temporal_pregel.nodes.context import RunContext, TaskContext, current
@@ -29,6 +29,8 @@ class Session:
         ImportError: callbacks, or a stream that comes through them, without langchain-core.
     """
 
+    finished: Callable[[str], Any] | None = None
+    """Is told the name of each node that has ended."""
     _metadata: dict[str, Any] | None = None
 
     def __init__(
@@ -72,6 +74,8 @@ class Session:
             if typed:
                 self.streams.typed = True
         self.run = run = RunContext(plan, merged)
+        if "configurable" in merged and CONFIG_KEY_NODE_FINISHED in merged["configurable"]:
+            self.finished = merged["configurable"][CONFIG_KEY_NODE_FINISHED]
         run.ns = self.place.ns
         run.thread = self.place.thread or None
         run.checkpointer = self.log

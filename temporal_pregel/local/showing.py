@@ -9,7 +9,7 @@ from temporal_pregel.constants import HANDLER_PREFIX, INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import task_end, task_start, update_of
-from temporal_pregel.local.saving import Place
+from temporal_pregel.local.saving import Place, Saved
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.local.streams import Asked
 from temporal_pregel.nodes.code import task_input
@@ -25,12 +25,13 @@ TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages", "tools"
 class Showing:
     """One run that somebody reads along. What is wanted is found once; a mode that nobody wants costs a test."""
 
-    __slots__ = ("checkpoints", "loop", "session", "streams", "tasks", "taskwise", "updates", "values")
+    __slots__ = ("checkpoints", "finished", "loop", "session", "streams", "tasks", "taskwise", "updates", "values")
 
     def __init__(self, session: Session, loop: Loop) -> None:
         self.session = session
         self.loop = loop
         self.streams = session.streams
+        self.finished = session.finished
         wanted = session.streams.wanted
         self.updates = "updates" in wanted
         self.values = "values" in wanted
@@ -71,6 +72,8 @@ class Showing:
         node, writes = task.node, task.writes
         if node.hidden:
             return
+        if self.finished is not None and writes is not None:
+            self.finished(node.name)
         if self.updates and writes is not None:
             name = node.name if task.cause is None else HANDLER_PREFIX + node.name
             update: dict[str, Any] = {name: update_of(self.session.plan, writes)}
@@ -89,9 +92,19 @@ class Showing:
 
     def checkpoint(self, record: Record, parent: Place, place: Place) -> None:
         """What ``record`` led to was saved at ``place``."""
-        part = checkpoint_part(self.session, self.loop, record, parent, place)
+        metadata = {"source": record.source, "step": record.step, **self.session.metadata}
+        self._checkpoint(record.step, checkpoint_part(self.session, self.loop, metadata, parent, place, {}))
+
+    def found(self, saved: Saved, asked: Mapping[str, Sequence[Interrupt]]) -> None:
+        """The run goes on from a checkpoint, after which ``asked`` was open."""
+        if self.checkpoints:
+            metadata = {"source": saved.source, "step": saved.step, **saved.metadata}
+            part = checkpoint_part(self.session, self.loop, metadata, saved.parent, saved.place, asked)
+            self._checkpoint(saved.step, part)
+
+    def _checkpoint(self, step: int, part: dict[str, Any]) -> None:
         self.streams.emit("checkpoints", part)
-        self.streams.emit("debug", debug_part(record.step, "checkpoint", part))
+        self.streams.emit("debug", debug_part(step, "checkpoint", part))
 
     def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...], *, some_finished: bool) -> None:
         """What the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside it."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from temporal_pregel.core.loop import Loop, Record
+from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.scheduling import due
 from temporal_pregel.core.task import Task
+from temporal_pregel.core.views import question_part
 from temporal_pregel.local.saving import Place
 from temporal_pregel.local.session import Session, inner_ns
+from temporal_pregel.types import Interrupt
 
 
 def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -26,19 +28,32 @@ def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:
     return {"step": step, "timestamp": datetime.now(UTC).isoformat(), "type": kind, "payload": payload}
 
 
-def checkpoint_part(session: Session, loop: Loop, record: Record, parent: Place, place: Place) -> dict[str, Any]:
-    """A payload of the ``checkpoints`` stream."""
+def checkpoint_part(
+    session: Session,
+    loop: Loop,
+    metadata: Mapping[str, Any],
+    parent: Place | None,
+    place: Place,
+    asked: Mapping[str, Sequence[Interrupt]],
+) -> dict[str, Any]:
+    """A payload of the ``checkpoints`` stream; ``asked``: task id -> its open questions."""
     plan = session.plan
     values = plan.view(loop.state.cells, plan.streams)
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
     return {
         "config": place_config(place, session.metadata["parents"]),
-        "parent_config": place_config(parent, session.metadata["parents"]) if not parent.at_head else None,
+        "parent_config": None if parent is None or parent.at_head else place_config(parent, session.metadata["parents"]),
         "values": session.app.typed(values) if session.streams.typed else values,
-        "metadata": {"source": record.source, "step": record.step, **session.metadata},
+        "metadata": dict(metadata),
         "next": [task.name for task in tasks],
         "tasks": [
-            {"id": task.id, "name": task.name, "interrupts": (), "state": _inside(task, place)} for task in tasks
+            {
+                "id": task.id,
+                "name": task.name,
+                "interrupts": tuple(question_part(question) for question in asked.get(task.id, ())),
+                "state": _inside(task, place),
+            }
+            for task in tasks
         ],
     }
 
