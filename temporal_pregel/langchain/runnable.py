@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
 
 
+def known_to_langchain(kind: type) -> None:
+    """Let LangChain take graphs of the class ``kind`` wherever it takes a runnable."""
+    Runnable.register(kind)
+
+
 class GraphRunnable(Runnable[Any, Any]):
     """Runs a graph with what it is called with, no more and no less."""
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, cast
 from temporal_pregel.channels.named_barrier_value import NamedBarrierValue, NamedBarrierValueAfterFinish
 from temporal_pregel.constants import ERROR, INTERRUPT, NO_WRITES, RESUME, START, TASKS, trigger_channel
 from temporal_pregel.core import ids
-from temporal_pregel.core.loop import Record
+from temporal_pregel.core.loop import INPUT, Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, task_id
@@ -159,7 +159,8 @@ class SaverLog:
                 if key in versions or key in plan.covered
             },
             "channel_versions": {key: names[version] for key, version in versions.items()},
-            "versions_seen": {
+            "versions_seen": {INPUT: {}}
+            | {
                 node: {key: names[version] for key, version in seen.items()} for node, seen in state.seen.items()
             },
             "updated_channels": sorted(state.updated) or None,

@@ -10,8 +10,36 @@ if TYPE_CHECKING:
     from temporal_pregel.stream import GraphRunStream
 
 
+AS_RUNNABLE = frozenset(
+    (
+        *("InputType", "OutputType", "config_specs", "as_tool", "assign", "pick", "pipe", "map", "bind"),
+        *("astream_log", "transform", "atransform", "batch_as_completed", "abatch_as_completed"),
+        *("with_retry", "with_fallbacks", "with_listeners", "with_alisteners", "with_types"),
+    )
+)
+"""What LangChain's runnables can do beside what a graph does itself."""
+
+
 class Events:
     """`Pregel` is one."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in AS_RUNNABLE:
+            return getattr(self._as_runnable(), name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+
+    def __or__(self, other: Any) -> Any:
+        """A graph and then ``other``, as one of LangChain's runnables."""
+        return self._as_runnable() | other
+
+    def __ror__(self, other: Any) -> Any:
+        """``other`` and then a graph, as one of LangChain's runnables."""
+        return other | self._as_runnable()
+
+    def _as_runnable(self) -> Any:
+        from temporal_pregel.langchain.runnable import GraphRunnable
+
+        return GraphRunnable(cast("Pregel", self))
 
     def stream_events(
         self,

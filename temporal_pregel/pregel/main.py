@@ -6,6 +6,7 @@ Nothing is decided here: the rules are in `temporal_pregel.core`, the running in
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -90,6 +91,10 @@ class Pregel(Described, Events, Threads):
         self.step_timeout = step_timeout
         self._log: Log | None = None
         self._logs: Any = None
+        if "langchain_core.runnables.base" in sys.modules:
+            from temporal_pregel.langchain.runnable import known_to_langchain
+
+            known_to_langchain(Pregel)
 
     @property
     def log(self) -> Log | None:
