@@ -62,6 +62,8 @@ class Task:
     cause: BaseException | str | None = None
     refused = False
     """Whether its error is the caller's, whose answer does not fit: nothing of that is kept."""
+    raw: Sequence[Write] | None = None
+    """Its writes as streams show them, where that is not as they are folded."""
     cached = False
     """Whether it need not run because a cache knows what it would write."""
     kept = False

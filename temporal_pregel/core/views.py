@@ -76,13 +76,18 @@ def task_start(task: Task, value: Any) -> dict[str, Any]:
     return {"id": task.id, "name": task.name, "input": value, "triggers": task.triggers}
 
 
+def shown_writes(task: Task) -> Sequence[Write]:
+    """A task's writes as people see them."""
+    return (task.writes or ()) if task.raw is None or task.writes is None else task.raw
+
+
 def task_end(plan: Plan, task: Task) -> dict[str, Any]:
     """A task that has ended, for the ``tasks`` stream."""
     return {
         "id": task.id,
         "name": task.name,
         "error": task.error,
-        "result": written(plan, task.writes or ()),
+        "result": written(plan, shown_writes(task)),
         "interrupts": [question_part(question) for question in task.interrupts],
     }
 

@@ -20,9 +20,10 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from temporal_pregel.channels.binop import overwrite_value
 from temporal_pregel.graph.state import StateGraph
+from temporal_pregel.nodes.context import current_task
 from temporal_pregel.nodes.messages import new_id
 
-__all__ = ["REMOVE_ALL_MESSAGES", "MessageGraph", "MessageReducer", "Messages", "MessagesState", "add_messages"]
+__all__ = ["REMOVE_ALL_MESSAGES", "MessageGraph", "MessageReducer", "Messages", "MessagesState", "add_messages", "push_message"]
 
 REMOVE_ALL_MESSAGES = "__remove_all__"
 """Id of a remove message that stands for all messages before it."""
@@ -87,6 +88,26 @@ def _reducer(format: Format) -> MessageReducer:
 
 
 add_messages = _reducer(None)
+
+
+def push_message(message: Any, *, state_key: str | None = "messages") -> Any:
+    """Show ``message`` in the ``messages`` stream now, and write it to ``state_key`` when the node ends; with None, only
+    show it. The message.
+
+    Raises:
+        ValueError: it has no id, or is a chunk that is to be written.
+        RuntimeError: outside a node.
+    """
+    (whole,) = kind_for([message]).coerce([message])
+    (given,) = kind_for([whole]).ids([whole])
+    if given is None:
+        raise ValueError("Message ID is required: give the message an id, so that it is not shown twice.")
+    context = current_task()
+    if context.run.tracing is not None:
+        context.run.tracing.push(context, whole)
+    if state_key is not None:
+        context.pushed = [*(context.pushed or ()), (state_key, [whole])]
+    return whole
 
 
 class MessagesState(TypedDict):

@@ -10,6 +10,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables.config import (
     get_async_callback_manager_for_config,
     get_callback_manager_for_config,
@@ -21,10 +22,11 @@ from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.core.task import CALLED
 from temporal_pregel.langchain.lifecycle import Lifecycle, lifecycle_of
 from temporal_pregel.langchain.messages import MessageEvents, Messages
+from temporal_pregel.langchain.places import shown_of
 from temporal_pregel.langchain.tools import Tools
 from temporal_pregel.local import sync
 from temporal_pregel.local.streams import Part, Streams
-from temporal_pregel.nodes.context import Slot, context_of
+from temporal_pregel.nodes.context import Slot, TaskContext, context_of
 
 if TYPE_CHECKING:
     from temporal_pregel.local.procedure import LocalRun
@@ -115,6 +117,14 @@ class Tracing:
             config["tags"] = [*config["tags"], HIDDEN]
         return config
 
+    def push(self, context: TaskContext, message: BaseMessage) -> None:
+        """Show a message that a node has on its way."""
+        for handler in _handlers(context.config.get("callbacks")):
+            if isinstance(handler, (Messages, MessageEvents)):
+                shown = shown_of(handler.streams, context.config["metadata"])
+                if shown is not None:
+                    handler.show_message(shown, message)
+
     def returned(self, slot: Slot, result: Any) -> None:
         """A task's function has returned."""
         context_of(slot).returned = result
@@ -202,6 +212,11 @@ def _given(slot: Slot, value: Any) -> Any:
     calls = slot[1].node.code.calls
     args, kwargs = value
     return dict(signature(calls.coro or calls.sync).bind_partial(*args, **kwargs).arguments)
+
+
+def _handlers(callbacks: Any) -> Sequence[Any]:
+    """The handlers of a list or a manager."""
+    return callbacks.handlers if isinstance(callbacks, BaseCallbackManager) else callbacks or ()
 
 
 async def _one(item: Any) -> AsyncIterator[Any]:

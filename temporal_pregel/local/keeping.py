@@ -38,6 +38,8 @@ class Keeping:
         self._place: Place | None = place
         self._unsaved: list[Record] = []
         self._trunk = place
+        self.before: Place | None = None
+        """The checkpoint before the one that the run started from."""
 
     @property
     def place(self) -> Place:
@@ -140,7 +142,8 @@ class Keeping:
             self.loop.moved_to(made)
         self._place = Place(parent.thread, parent.ns, self.loop.checkpoint_id)
         if self._showing is not None:
-            self._showing.checkpoint(record, parent, self._place)
+            # What is not saved yet follows, for those who look on, what the run's first checkpoint followed.
+            self._showing.checkpoint(record, self.before if self.late else parent, self._place)
 
     def _start_of(self, record: Record) -> Place:
         """The checkpoint that a record starts from."""

@@ -153,6 +153,7 @@ class LocalRun:
             self.showing = Showing(session, loop)
         if session.log is not None:
             self.keeping = Keeping(session, session.log, loop, place, self.showing)
+            self.keeping.before = None if saved is None else saved.parent
         loop.recording = self.keeping is not None or self.showing is not None
         self.started_at = loop.state.top
         run = session.run
@@ -308,7 +309,7 @@ class LocalRun:
         if questions:
             if isinstance(self.value, dict):
                 self.value[INTERRUPT] = list(questions)
-            elif self.value is None:
+            else:
                 self.value = {INTERRUPT: list(questions)}
 
     def raise_failure(self, phase: Phase) -> None:

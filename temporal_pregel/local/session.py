@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from temporal_pregel.pregel import Pregel
 
+WRITES = frozenset(("updates", "tasks", "debug"))
+"""Stream modes that show what tasks write."""
 RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"))
 """Keys of ``configurable`` that say where a run is kept, and so are no metadata of it."""
 
@@ -50,14 +52,19 @@ class Session:
         typed: bool = False,
         message_events: bool = False,
     ) -> None:
-        parent = current()
+        around = parent = current()
+        if parent is not None and config is not None and config is not parent.config and starts_alone(config):
+            parent = None  # it runs inside a task, but on a thread of its own
         self.app = app
         self.plan = plan = app.plan
         self.outputs = plan.outputs if outputs is None else outputs
         self.before, self.after = before, after
         merged: Mapping[str, Any]
-        if parent is None and app.config is None:
+        if around is None and app.config is None:
             merged = config or {}
+        elif around is not parent:
+            assert around is not None
+            merged = merge_configs(app.config, without_place(around.config), config)
         elif parent is not None and config is parent.config and app.config is None:
             merged = parent.config  # as a node that is a graph is called
         else:
@@ -86,8 +93,11 @@ class Session:
             run.cache = app.cache
         run.durability = self.durability
         run.streams = self.streams
-        if self.streams.wanted and "custom" in self.streams.wanted:
-            run.emit = self.streams.emit
+        wanted = self.streams.wanted
+        if wanted:
+            if "custom" in wanted:
+                run.emit = self.streams.emit
+            run.shows_updates = not WRITES.isdisjoint(wanted)
         if merged.get("callbacks") or (modes and not CALLED_BACK.isdisjoint(modes)):
             from temporal_pregel.langchain import tracing_of
 
@@ -100,6 +110,11 @@ class Session:
             run.context = outer.context if context is None else context
             if run.cache is None:
                 run.cache = outer.cache
+            run.store = outer.store if app.store is None else app.store
+            run.control = outer.control if control is None else control
+        elif around is not None:
+            outer = around.run
+            run.context = outer.context if context is None else context
             run.store = outer.store if app.store is None else app.store
             run.control = outer.control if control is None else control
         elif CONFIG_KEY_RUNTIME in (given := merged.get("configurable", ())):
@@ -141,6 +156,19 @@ class Session:
         return kept
 
 
+def starts_alone(config: Mapping[str, Any]) -> bool:
+    """Whether a call inside a task names a thread of its own: it is then no part of the run around it."""
+    configurable = config.get("configurable")
+    return bool(configurable) and "thread_id" in configurable and "checkpoint_ns" not in configurable
+
+
+def without_place(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A task's config without what says where the task is."""
+    configurable = config.get("configurable", {})
+    kept = {key: value for key, value in configurable.items() if key not in RESERVED and not key.startswith("__")}
+    return {**config, "configurable": kept}
+
+
 def parents_of(context: TaskContext) -> dict[str, str]:
     """Namespace -> checkpoint id of the runs around the run of a task."""
     outer = context.run.parent
@@ -177,11 +205,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
     thread = str(configurable.get("thread_id") or parent.run.thread or "")
     if own is False:
         return None, Place(thread, ns)
-    if own is None:
-        return parent.run.checkpointer, Place(thread, ns)
-    if own is True:
-        return parent.run.checkpointer, Place(thread, stable_ns(ns))
-    return app.log, Place(thread, ns)
+    # One thread is kept in one place: a saver of its own serves a graph only where it runs alone.
+    return parent.run.checkpointer, Place(thread, stable_ns(ns) if own is True else ns)
 
 
 def stable_ns(ns: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.constants import HANDLER_PREFIX, INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
 from temporal_pregel.core.task import Task
-from temporal_pregel.core.views import task_end, task_start, update_of
+from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
 from temporal_pregel.local.saving import Place, Saved
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.local.streams import Asked
@@ -76,7 +76,7 @@ class Showing:
             self.finished(node.name)
         if self.updates and writes is not None:
             name = node.name if task.cause is None else HANDLER_PREFIX + node.name
-            update: dict[str, Any] = {name: update_of(self.session.plan, writes)}
+            update: dict[str, Any] = {name: update_of(self.session.plan, shown_writes(task))}
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)
@@ -90,7 +90,7 @@ class Showing:
         if self.values and (force or self.loop.wrote(self.session.outputs)):
             self.streams.emit("values", self.session.view(self.loop.state.cells))
 
-    def checkpoint(self, record: Record, parent: Place, place: Place) -> None:
+    def checkpoint(self, record: Record, parent: Place | None, place: Place) -> None:
         """What ``record`` led to was saved at ``place``."""
         metadata = {"source": record.source, "step": record.step, **self.session.metadata}
         self._checkpoint(record.step, checkpoint_part(self.session, self.loop, metadata, parent, place, {}))

@@ -32,17 +32,19 @@ COPY = "__copy__"
 
 
 class Choice(NamedTuple):
-    """A request: ask a router what it chooses after ``writes``, as the task of ``slot``."""
+    """A request: ask a router what it chooses after ``writes``, as the task of ``slot`` whose node returned
+    ``result``."""
 
     branch: Branch
     slot: Slot
     writes: list[Write]
+    result: Any = None
 
     def now(self) -> Any:
         """Ask a router that is sync."""
         token = SLOT.set(self.slot)
         try:
-            return route(self.branch, self.slot, self.writes)
+            return route(self.branch, self.slot, self.writes, self.result)
         finally:
             SLOT.reset(token)
 
@@ -54,7 +56,7 @@ class Choice(NamedTuple):
         run, task, _ = self.slot
         token = SLOT.set(self.slot)
         try:
-            view = fresh_view(run.plan, self.branch, run.cells, self.writes, None, task)
+            view = fresh_view(run.plan, self.branch, run.cells, self.writes, self.result, task)
             return await coro(view, context_of(self.slot))
         finally:
             SLOT.reset(token)
@@ -227,5 +229,5 @@ def writes_as(plan: Plan, state: State, name: str, values: Any, config: Mapping[
     slot: Slot = [RunContext(plan, config, cells=state.cells), task, None]
     writes: list[Write] = node.code.write(values)
     for branch in node.code.branches:
-        writes.extend(branch.writes((yield Choice(branch, slot, writes)), plan))
+        writes.extend(branch.writes((yield Choice(branch, slot, writes, values)), plan))
     return [*writes, *node.edges]

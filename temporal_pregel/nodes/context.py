@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from temporal_pregel.channels.base import MISSING
-from temporal_pregel.constants import CONFIG_KEY_DURABILITY, CONFIG_KEY_READ, CONFIG_KEY_RUNTIME, PREVIOUS
-from temporal_pregel.core.plan import Node, Plan
+from temporal_pregel.constants import CONFIG_KEY_DURABILITY, CONFIG_KEY_READ, CONFIG_KEY_RUNTIME, PREVIOUS, PUSH
+from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.errors import NodeError
 from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime, ServerInfo
 from temporal_pregel.types import Interrupt
@@ -60,6 +60,8 @@ class RunContext:
     cache: Any = None
     emit: Emit | None = None
     streams: Any = None
+    shows_updates = False
+    """Whether somebody reads what single tasks write."""
     parent: TaskContext | None = None
     control: RunControl | None = None
     durability: str | None = None
@@ -98,6 +100,8 @@ class TaskContext:
     """Called at each sign of progress."""
     started: float | None = None
     heartbeat: Callable[[], None] | None = None
+    pushed: list[Write] | None = None
+    """What it wrote on its way."""
     _config: dict[str, Any] | None = None
     _runtime: Runtime[Any] | None = None
 
@@ -108,6 +112,7 @@ class TaskContext:
     def again(self, attempt: int) -> None:
         """Start another attempt: questions and inner graphs are counted from the beginning."""
         self.asked = self.calls = self.tasks = 0
+        self.pushed = None
         self.attempt = attempt
         self._runtime = None
 
@@ -183,11 +188,12 @@ class TaskContext:
         if self._config is None:
             run, task = self.run, self.task
             config = dict(run.config)
+            path = task.path
             place = {
                 "langgraph_step": task.step,
                 "langgraph_node": task.name,
                 "langgraph_triggers": task.triggers,
-                "langgraph_path": task.path,
+                "langgraph_path": (*path, False) if path[0] == PUSH and len(path) == 2 else path,
                 "langgraph_checkpoint_ns": task.ns,
             }
             config["metadata"] = {**config.get("metadata", {}), **task.node.metadata, **place}

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from temporal_pregel.nodes.context import SLOT
 from temporal_pregel.nodes.writers import Writer
 
 NewId = Callable[[], str]
@@ -47,10 +48,14 @@ def new_ids_from(source: NewId) -> Iterator[None]:
 
 
 def preparing(write: Writer, hooks: Mapping[str, Prepare]) -> Writer:
-    """``write``, with the updates of the channels in ``hooks`` prepared for their reducers."""
+    """``write``, with the updates of the channels in ``hooks`` prepared for their reducers. Streams show them as they
+    were."""
 
     def prepared(result: Any) -> list[tuple[str, Any]]:
         writes = write(result)
+        slot = SLOT.get()
+        if slot is not None and slot[0].shows_updates:
+            slot[1].raw = list(writes)
         for place, (key, value) in enumerate(writes):
             hook = hooks.get(key)
             if hook is not None:

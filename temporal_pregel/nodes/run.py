@@ -118,6 +118,8 @@ def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
     if tracing is not None:
         tracing.returned(slot, result)
     writes = code.write(result)
+    if slot[2] is not None and slot[2].pushed:
+        writes[:0] = slot[2].pushed
     for branch in code.branches:
         writes.extend(branch.writes(route(branch, slot, writes, result), run.plan))
     return writes
@@ -147,6 +149,8 @@ async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
     if tracing is not None:
         tracing.returned(slot, result)
     writes = code.write(result)
+    if slot[2] is not None and slot[2].pushed:
+        writes[:0] = slot[2].pushed
     for branch in code.branches:
         if branch.calls.coro is None:
             choice = route(branch, slot, writes, result)
