@@ -51,7 +51,8 @@ def model_of(schema: Any, title: str) -> Any:
     if hasattr(schema, "__required_keys__"):
         return create(title, __base__=root[_typed_dict(schema)])
     if schema is Any or not hasattr(schema, "__annotations__"):
-        return create(title, __base__=root[typed(schema)])
+        kind = typed(schema)
+        return create(title, __base__=root[kind], **({"root": (kind, None)} if metadata_of(schema) else {}))
     return create(title, **{key: (bare(hint), _default(schema, key, hint)) for key, hint in _hints(schema).items()})
 
 

@@ -49,8 +49,8 @@ class Streams:
         self.parent = parent
         self.typed: bool = parent.typed if parent is not None and not modes else False
         self.wanted = self.modes
-        if parent is not None and parent.wanted:
-            self.wanted |= parent.wanted if parent.passes_all else parent.wanted & {"custom"}
+        if parent is not None and parent.wanted and parent.passes_all:
+            self.wanted |= parent.wanted
 
     @property
     def passes_all(self) -> bool:
@@ -67,7 +67,7 @@ class Streams:
             self.parent._emit(self.ns, mode, payload)
 
     def _emit(self, ns: tuple[str, ...], mode: str, payload: Any) -> None:
-        if mode in self.modes and self.sink is not None and (self.subgraphs or mode == "custom"):
+        if mode in self.modes and self.sink is not None and self.subgraphs:
             self.sink((ns, mode, payload))
             if mode == "custom":
                 return
