@@ -159,9 +159,11 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Overwrite:
-    """A write that replaces a reducer channel's value instead of being folded into it."""
+    """A write that replaces a reducer channel's value instead of being folded into it. ``type`` tells it from a plain
+    value where it was written as JSON."""
 
     value: Any
+    type: Literal["__overwrite__"] = "__overwrite__"
 
 
 def _hash_id(text: str) -> str:

@@ -179,13 +179,15 @@ def spawn(loop: asyncio.AbstractEventLoop, run: LocalRun, task: Task) -> Any:
     return loop.create_task(work()) if here else asyncio.run_coroutine_threadsafe(work(), loop)
 
 
-async def run_one(run: LocalRun, task: Task) -> None:
-    """Run a task, a sync one on a helper, and show its end."""
+async def run_one(run: LocalRun, task: Task, keeping: Keeping | None = None) -> None:
+    """Run a task, a sync one on a helper, keep what it left, and show its end."""
     context = run.session.run
     if task.node.code.blocks:
         await hop(lambda: run_task(task, context))
     else:
         await arun_task(task, context)
+    if keeping is not None:
+        await keep(keeping, task)
     if run.showing is not None:
         run.showing.end(task)
 
@@ -235,15 +237,15 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
         return
     width, keeping = run.session.run.config.get("max_concurrency"), run.keeping
     gate = asyncio.Semaphore(width) if width else None
+    if keeping is not None and not keeping.tasks:
+        keeping = None
 
     async def gated(task: Task) -> None:
         if gate is None:
-            await run_one(run, task)
+            await run_one(run, task, keeping)
         else:
             async with gate:
-                await run_one(run, task)
-        if keeping is not None and keeping.tasks:
-            await keep(keeping, task)
+                await run_one(run, task, keeping)
 
     running = {asyncio.create_task(gated(task)): task for task in tasks}
     waiting: set[asyncio.Task[None]] = set(running)

@@ -305,8 +305,12 @@ class Pregel(Described, Events, Threads):
         )
         tracing = run.session.run.tracing
         performing = aio.stream if tracing is None else tracing.astream
-        async for part in performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes)):
-            yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+        found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
+        try:
+            async for part in found:
+                yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+        finally:
+            await found.aclose()  # a reader that leaves waits until what runs has been stopped
 
     def batch(
         self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
