@@ -134,9 +134,7 @@ class Send:
     __slots__ = ("arg", "node", "timeout")
     __match_args__ = ("node", "arg")
 
-    def __init__(
-        self, /, node: str, arg: Any, *, timeout: float | timedelta | TimeoutPolicy | None = None
-    ) -> None:
+    def __init__(self, /, node: str, arg: Any, *, timeout: float | timedelta | TimeoutPolicy | None = None) -> None:
         self.node = node
         self.arg = arg
         self.timeout = None if timeout is None else TimeoutPolicy.of(timeout)

@@ -170,13 +170,17 @@ def _frozen(plan: Plan, held: Pending, before: Pending | None) -> Pending:
     """What is known of a task, so that it can be kept; ``before``: what was known of it until now."""
     writes = None if held.writes is None else _freeze_writes(plan, held.writes)
     # What was asked is shown in the record of the superstep after it was answered.
-    asked = tuple([Interrupt(_freeze(each.value), each.id, response_schema=each.response_schema) for each in held.interrupts])
+    asked = tuple(
+        [Interrupt(_freeze(each.value), each.id, response_schema=each.response_schema) for each in held.interrupts]
+    )
     answers = [_freeze(each) for each in held.answers]
     return Pending(writes, asked or (before.interrupts if before else ()), answers, error_text(held.error))
 
 
 def _thawed(held: Pending) -> Pending:
-    asked = tuple([Interrupt(_thaw(each.value), each.id, response_schema=each.response_schema) for each in held.interrupts])
+    asked = tuple(
+        [Interrupt(_thaw(each.value), each.id, response_schema=each.response_schema) for each in held.interrupts]
+    )
     return Pending(_thaw(held.writes), asked, [_thaw(each) for each in held.answers], held.error)
 
 

@@ -25,7 +25,9 @@ def check_answers(loop: Loop, value: Any) -> None:
     pending = tuple(sorted(question.id for question in loop.questions))
     if value == {} and isinstance(value, dict):
         raise UnknownInterruptError(
-            "Command(resume={}) names no interrupt: give {interrupt_id: answer}", reason="empty_map", pending_ids=pending
+            "Command(resume={}) names no interrupt: give {interrupt_id: answer}",
+            reason="empty_map",
+            pending_ids=pending,
         )
     if is_answer_map(value):
         known = {*pending, *_answered(loop)}

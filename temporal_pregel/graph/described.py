@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any
 
+from temporal_pregel.constants import NS_SEP
 from temporal_pregel.warnings import LangGraphDeprecatedSinceV10
 
 if TYPE_CHECKING:
+    from temporal_pregel.core.plan import Plan
     from temporal_pregel.graph.drawing import Graph
+    from temporal_pregel.pregel import Pregel
 
 
 class Described:
     """Mixed into `Pregel`; needs its ``name``, its schemas and its builder."""
 
     name: str
+    plan: Plan
+    nodes: Any
     context_schema: Any
     input_schema_type: Any
     output_schema_type: Any
@@ -83,6 +89,28 @@ class Described:
             warnings.simplefilter("ignore", LangGraphDeprecatedSinceV10)
             told: dict[str, Any] = self.config_schema().model_json_schema()
         return told
+
+    def get_subgraphs(self, *, namespace: str | None = None, recurse: bool = False) -> Iterator[tuple[str, Pregel]]:
+        """The graphs that run inside nodes, by the nodes' names; ``recurse``: also those inside them, as
+        ``"outer|inner"``. ``namespace``: only the one of that name."""
+        for name, node in self.plan.nodes.items():
+            held = getattr(self.nodes[name], "subgraphs", None) or [node.code.subgraph]
+            for graph in held:
+                if graph is None:
+                    continue
+                if namespace is None or namespace == name:
+                    yield name, graph
+                if recurse and (namespace is None or namespace.startswith(name + NS_SEP)):
+                    rest = None if namespace is None else namespace[len(name) + 1 :]
+                    for inner, found in graph.get_subgraphs(namespace=rest, recurse=True):
+                        yield f"{name}{NS_SEP}{inner}", found
+
+    async def aget_subgraphs(
+        self, *, namespace: str | None = None, recurse: bool = False
+    ) -> AsyncIterator[tuple[str, Pregel]]:
+        """`get_subgraphs`, for whoever awaits."""
+        for found in self.get_subgraphs(namespace=namespace, recurse=recurse):
+            yield found
 
     def get_graph(self, config: Any = None, *, xray: int | bool = False) -> Graph:
         """The graph as nodes and edges; ``xray``: how deep to look into graphs inside nodes, True for all the way."""

@@ -128,7 +128,7 @@ def draw_graph(app: Pregel, builder: StateGraph[Any] | None, *, xray: int | bool
         action = specs[name].action if name in specs else None
         graph = subgraph_of(node, action) if xray and name != START else None
         if graph is not None and callable(getattr(graph, "get_graph", None)):
-            inner[name] = graph.get_graph(xray=xray if isinstance(xray, bool) else xray - 1)  # type: ignore[attr-defined]
+            inner[name] = graph.get_graph(xray=xray if isinstance(xray, bool) else xray - 1)
         drawn.nodes[name] = Node(name, name, action or node, _metadata(app, name, action) or None)
     if START not in plan.nodes and any(edge.source == START for edge in drawn.edges):
         drawn.nodes[START] = Node(START, START, None)

@@ -23,7 +23,15 @@ from temporal_pregel.graph.state import StateGraph
 from temporal_pregel.nodes.context import current_task
 from temporal_pregel.nodes.messages import new_id
 
-__all__ = ["REMOVE_ALL_MESSAGES", "MessageGraph", "MessageReducer", "Messages", "MessagesState", "add_messages", "push_message"]
+__all__ = [
+    "REMOVE_ALL_MESSAGES",
+    "MessageGraph",
+    "MessageReducer",
+    "Messages",
+    "MessagesState",
+    "add_messages",
+    "push_message",
+]
 
 REMOVE_ALL_MESSAGES = "__remove_all__"
 """Id of a remove message that stands for all messages before it."""
@@ -91,11 +99,11 @@ add_messages = _reducer(None)
 
 
 def push_message(message: Any, *, state_key: str | None = "messages") -> Any:
-    """Show ``message`` in the ``messages`` stream now, and write it to ``state_key`` when the node ends; with None, only
-    show it. The message.
+    """Show ``message`` in the ``messages`` stream now, and write it to ``state_key`` when the node ends; with None,
+    only show it. The message.
 
     Raises:
-        ValueError: it has no id, or is a chunk that is to be written.
+        ValueError: it has no id, or is no message.
         RuntimeError: outside a node.
     """
     (whole,) = kind_for([message]).coerce([message])

@@ -115,9 +115,9 @@ class StateGraph(Generic[StateT]):
 
         ``node`` is its name, or the node itself, which then gives the name. ``defer``: run it when nothing else is
         left. ``input_schema``: what it reads; else the annotation of its first parameter, else the state.
-        ``retry_policy``: one or several, of which the first that covers an error decides. ``cache_policy``: for how long
-        what it wrote stands for running it again with the same input, where the graph has a cache. ``destinations``: where its
-        Commands may lead, for the drawing; a mapping gives labels.
+        ``retry_policy``: one or several, of which the first that covers an error decides. ``cache_policy``: for how
+        long what it wrote stands for running it again with the same input, where the graph has a cache.
+        ``destinations``: where its Commands may lead, for the drawing; a mapping gives labels.
 
         Raises:
             ValueError: the name is taken or reserved.

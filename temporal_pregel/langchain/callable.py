@@ -94,12 +94,15 @@ class RunnableCallable(Runnable[Any, Any]):
             )
         func = self.func
 
-        def call(value: Any, config: RunnableConfig) -> Any:
+        def call(value: Any, *, config: RunnableConfig) -> Any:
             args, named = self._arguments(value, config)
             return func(*args, **{**named, **kwargs})
 
         whole = self._config(config)
-        result = self._call_with_config(call, input, whole) if self.trace else call(input, whole)
+        if self.trace:
+            result = self._call_with_config(call, input, whole)  # type: ignore[arg-type]
+        else:
+            result = call(input, config=whole)
         return result.invoke(input, whole) if self.recurse and isinstance(result, Runnable) else result
 
     async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
@@ -108,15 +111,15 @@ class RunnableCallable(Runnable[Any, Any]):
             return await run_in_executor(config, self.invoke, input, config, **kwargs)
         afunc = self.afunc
 
-        async def call(value: Any, config: RunnableConfig) -> Any:
+        async def call(value: Any, *, config: RunnableConfig) -> Any:
             args, named = self._arguments(value, config)
             return await afunc(*args, **{**named, **kwargs})
 
         whole = self._config(config)
         if self.trace:
-            result = await self._acall_with_config(call, input, whole)
+            result = await self._acall_with_config(call, input, whole)  # type: ignore[arg-type]
         else:
-            result = await call(input, whole)
+            result = await call(input, config=whole)
         return await result.ainvoke(input, whole) if self.recurse and isinstance(result, Runnable) else result
 
 

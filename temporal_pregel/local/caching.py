@@ -109,5 +109,3 @@ def namespaces(plan: Any, nodes: Sequence[str] | None) -> list[Any]:
     """Where a cache keeps what nodes of a graph wrote; ``nodes``: which, None for all."""
     caches = (node.code.cache for name, node in plan.nodes.items() if nodes is None or name in nodes)
     return [cache.namespace for cache in caches if cache is not None]
-
-

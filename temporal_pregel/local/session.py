@@ -158,8 +158,8 @@ class Session:
 
 def starts_alone(config: Mapping[str, Any]) -> bool:
     """Whether a call inside a task names a thread of its own: it is then no part of the run around it."""
-    configurable = config.get("configurable")
-    return bool(configurable) and "thread_id" in configurable and "checkpoint_ns" not in configurable
+    configurable = config.get("configurable") or {}
+    return "thread_id" in configurable and "checkpoint_ns" not in configurable
 
 
 def without_place(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,9 @@ def checkpoint_part(
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
     return {
         "config": place_config(place, session.metadata["parents"]),
-        "parent_config": None if parent is None or parent.at_head else place_config(parent, session.metadata["parents"]),
+        "parent_config": None
+        if parent is None or parent.at_head
+        else place_config(parent, session.metadata["parents"]),
         "values": session.app.typed(values) if session.streams.typed else values,
         "metadata": dict(metadata),
         "next": [task.name for task in tasks],

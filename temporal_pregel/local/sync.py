@@ -65,7 +65,7 @@ def perform(run: LocalRun) -> Any:
                 if type(request) is list:
                     run_tasks(run, request)
                 else:
-                    answer = getattr(request.target or log, request.method)(*request.args)
+                    answer = getattr(request.target or log, request.method)(*request.args)  # type: ignore[union-attr]
             except BaseException as error:
                 request = procedure.throw(error)
             else:

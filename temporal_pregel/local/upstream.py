@@ -160,9 +160,7 @@ class SaverLog:
             },
             "channel_versions": {key: names[version] for key, version in versions.items()},
             "versions_seen": {INPUT: {}}
-            | {
-                node: {key: names[version] for key, version in seen.items()} for node, seen in state.seen.items()
-            },
+            | {node: {key: names[version] for key, version in seen.items()} for node, seen in state.seen.items()},
             "updated_channels": sorted(state.updated) or None,
         }
         new = {key: names[version] for key, version in versions.items() if known.saved.get(key) != version}

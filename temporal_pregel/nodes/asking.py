@@ -36,8 +36,8 @@ def interrupt(value: Any, *, response_schema: type | dict[str, Any] | None = Non
 def _ask_for(schema: Any, value: Any, context: TaskContext) -> Any:
     if not context.run.checks_answers:
         raise NotImplementedError(
-            "interrupt(response_schema=...) is not supported on Temporal in this version. Leave the schema out and look "
-            "at the answer in the node."
+            "interrupt(response_schema=...) is not supported on Temporal in this version. Leave the schema out and "
+            "look at the answer in the node."
         )
     answered, answer = context.next_answer()
     if isinstance(schema, dict):

@@ -244,7 +244,9 @@ class TaskContext:
         return self._runtime
 
 
-def read_state(context: TaskContext, _channels: Mapping[str, Any], keys: Sequence[str] | str, fresh: bool = False) -> Any:
+def read_state(
+    context: TaskContext, _channels: Mapping[str, Any], keys: Sequence[str] | str, fresh: bool = False
+) -> Any:
     """The channels ``keys`` as the task of ``context`` sees them; one key gives its bare value."""
     return context.run.plan.view(context.run.cells, keys if isinstance(keys, str) else tuple(keys))
 

@@ -1,12 +1,12 @@
 """Graphs said in channels: nodes that subscribe to some and write to others, without a state that they share.
 
-    plus_one = NodeBuilder().subscribe_only("input").do(lambda x: x + 1).write_to("output")
-    app = Pregel(
-        nodes={"plus_one": plus_one},
-        channels={"input": LastValue(int), "output": LastValue(int)},
-        input_channels="input",
-        output_channels="output",
-    )
+plus_one = NodeBuilder().subscribe_only("input").do(lambda x: x + 1).write_to("output")
+app = Pregel(
+    nodes={"plus_one": plus_one},
+    channels={"input": LastValue(int), "output": LastValue(int)},
+    input_channels="input",
+    output_channels="output",
+)
 """
 
 from __future__ import annotations

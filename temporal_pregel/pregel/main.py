@@ -7,16 +7,16 @@ Nothing is decided here: the rules are in `temporal_pregel.core`, the running in
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.core.plan import Plan
+from temporal_pregel.graph.described import Described
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import MODES, Asked, Part, shape
-from temporal_pregel.graph.described import Described
 from temporal_pregel.local.sync import perform, stream
 from temporal_pregel.pregel.events import Events
 from temporal_pregel.pregel.threads import Threads
@@ -310,7 +310,9 @@ class Pregel(Described, Events, Threads):
             async for part in found:
                 yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
         finally:
-            await found.aclose()  # a reader that leaves waits until what runs has been stopped
+            await cast(
+                "AsyncGenerator[Part, None]", found
+            ).aclose()  # a reader that leaves waits until what runs has been stopped
 
     def batch(
         self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any

@@ -49,9 +49,7 @@ def _class(name: str) -> Callable[..., Any]:
 
 
 TABLE: dict[str, Word] = {
-    "$send": Word(
-        "Send", {"node": ..., "arg": ...}, {"timeout": "give the node a timeout with add_node(timeout=...)"}
-    ),
+    "$send": Word("Send", {"node": ..., "arg": ...}, {"timeout": "give the node a timeout with add_node(timeout=...)"}),
     "$command": Word("Command", {"graph": None, "update": None, "resume": None, "goto": ()}),
     "$overwrite": Word("Overwrite", {"value": ...}),
     "$interrupt": Word("Interrupt", {"value": ..., "id": ..., "response_schema": None}),
