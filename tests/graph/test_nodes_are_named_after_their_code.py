@@ -82,10 +82,3 @@ def test_what_cannot_run_is_refused() -> None:
         StateGraph(State).add_node("n", 3)
     with pytest.raises(RuntimeError, match="no action"):
         StateGraph(State).add_node("n")
-
-
-def test_what_is_not_there_yet_is_said_to_be_missing() -> None:
-    with pytest.raises(ValueError, match="`cache_policy` of node 'n' is not supported yet"):
-        StateGraph(State).add_node("n", step, cache_policy=1)
-    with pytest.raises(ValueError, match="`cache_policy` of set_node_defaults is not supported yet"):
-        StateGraph(State).set_node_defaults(cache_policy=1)

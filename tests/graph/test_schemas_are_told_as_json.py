@@ -52,7 +52,7 @@ def test_fields_are_properties_and_what_has_no_default_is_required(schema: Any, 
 
 def test_a_state_without_fields_is_its_type() -> None:
     told = app(Annotated[list[int], operator.add]).get_output_jsonschema()
-    assert told == {**ITEMS, "title": "GOutput"}
+    assert told == {**ITEMS, "title": "GOutput", "default": None}
 
 
 def test_input_output_and_context_have_their_own() -> None:
