@@ -202,7 +202,7 @@ class GraphRun:
             shown = driver.loop.output_cells
             for key in sorted(graph.plan.fading.intersection(shown).difference(texts)):
                 texts[key] = Text(graph.write_codec(key).encode(shown[key], key))
-            result = views.joined(texts)
+            result = views.joined(texts, bare=isinstance(graph.plan.outputs, str))
             largest = max(texts, key=lambda key: texts[key].size, default="")
             check_size(size_of(result), "The run's result", graph=graph.name, channel=largest)
         except Exception as error:

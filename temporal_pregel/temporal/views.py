@@ -55,10 +55,10 @@ def texts_of(driver: Driver, keys: tuple[str, ...] | str) -> dict[str, Text]:
     return found
 
 
-def joined(texts: Mapping[str, Text]) -> str:
-    """The JSON object of these values, or the bare value of a state without fields."""
-    if list(texts) == [ROOT]:
-        return texts[ROOT].text
+def joined(texts: Mapping[str, Text], *, bare: bool = False) -> str:
+    """The JSON object of these values; ``bare``: the one value itself, of a graph that gives no fields."""
+    if bare:
+        return next((text.text for text in texts.values()), "null")
     return "{" + ",".join(f"{_key(key, len(texts))}:{text.text}" for key, text in texts.items()) + "}"
 
 

@@ -52,5 +52,5 @@ def test_a_sync_node_can_not_be_stopped() -> None:
 
 
 def test_on_temporal_it_is_refused() -> None:
-    with pytest.raises(UnserializableValue, match="Send\\(timeout=...\\) is not supported on Temporal"):
+    with pytest.raises(UnserializableValue, match=r"Send\(timeout=\.\.\.\) is not supported on Temporal"):
         TypeRegistry().codec(Any).encode(Send("slow", {}, timeout=1))

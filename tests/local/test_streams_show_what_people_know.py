@@ -1,4 +1,4 @@
-"""What streams show: the whole state, the checkpoint that a run goes on from, and of graphs inside what was asked for."""
+"""What streams show: the whole state, the checkpoint a run goes on from, and graphs inside if one asks for them."""
 
 from __future__ import annotations
 
