@@ -35,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     )
     line.add_argument("--page", metavar="FILE", help="put the table into this page, between its markers")
     line.add_argument("--check", action="store_true", help="exit code 1 when a wanted ratio is missed")
+    line.add_argument(
+        "--slopes", action="store_true", help="instead: what a superstep costs as graphs and runs grow, which is flat"
+    )
     line.add_argument("--list", action="store_true", help="the names of the cases, and nothing else")
     return line
 
@@ -67,6 +70,8 @@ def main(words: list[str] | None = None) -> int:
         titles = [title for title, *_ in processes.SCENARIOS.values()]
         print("\n".join(dict.fromkeys([*(case.name for case in CASES), *titles, *durable.NAMES])))
         return 0
+    if chosen.slopes:
+        return show_slopes(chosen)
     versions = {name: version(name.replace("_", "-")) for name in (OURS, THEIRS, "temporalio")}
     out = sys.stderr if chosen.json == "-" else sys.stdout
     about = ", ".join(f"{name} {value}" for name, value in {**versions, **report.machine()}.items())
@@ -92,6 +97,19 @@ def main(words: list[str] | None = None) -> int:
         + "".join(f"\n  {row.case} {row.kind}" for row in missed),
     )
     return 1 if missed and chosen.check else 0
+
+
+def show_slopes(chosen: argparse.Namespace) -> int:
+    """Measure and print what ought to be flat; 1 where it is not and ``--check`` was given."""
+    from bench import slopes
+
+    say(sys.stdout, ", ".join(f"{name} {value}" for name, value in report.machine().items()))
+    say(sys.stdout, slopes.HEAD)
+    steep = 0
+    for row in slopes.measured(min(chosen.rounds, 5), chosen.only or ""):
+        say(sys.stdout, slopes.line(row))
+        steep += not row.flat
+    return 1 if steep and chosen.check else 0
 
 
 def say(out: Any, text: str) -> None:

@@ -38,6 +38,8 @@ CONFIG_KEY_NODE_FINISHED: Final = "__pregel_node_finished"
 ended."""
 CONFIG_KEY_STRICT_RESUME: Final = "__pregel_strict_resume"
 """Key of ``configurable`` under which a caller may ask that answers to questions that are not open are refused."""
+CONFIG_KEY_CHECKPOINTER: Final = "__pregel_checkpointer"
+"""Key of ``configurable`` under which a caller may lend a checkpointer to a graph that has none."""
 
 HANDLER_PREFIX: Final = "__error_handler__"
 """What streams put before the name of a node where its error handler has run for it."""

@@ -2,6 +2,7 @@
 
 from temporal_pregel.channels.binop import OVERWRITE
 from temporal_pregel.constants import (
+    CONFIG_KEY_CHECKPOINTER,
     CONFIG_KEY_DURABILITY,
     CONFIG_KEY_NODE_FINISHED,
     CONFIG_KEY_READ,
@@ -28,6 +29,7 @@ CONFIG_KEY_CHECKPOINT_NS = "checkpoint_ns"
 
 __all__ = [
     "CONF",
+    "CONFIG_KEY_CHECKPOINTER",
     "CONFIG_KEY_CHECKPOINT_ID",
     "CONFIG_KEY_CHECKPOINT_NS",
     "CONFIG_KEY_DURABILITY",

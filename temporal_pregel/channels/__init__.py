@@ -3,6 +3,7 @@
 from temporal_pregel.channels.any_value import AnyValue
 from temporal_pregel.channels.base import MISSING, UNCHANGED, BaseChannel
 from temporal_pregel.channels.binop import BinaryOperatorAggregate
+from temporal_pregel.channels.delta import DeltaChannel
 from temporal_pregel.channels.ephemeral_value import EphemeralValue
 from temporal_pregel.channels.last_value import LastValue, LastValueAfterFinish
 from temporal_pregel.channels.named_barrier_value import NamedBarrierValue, NamedBarrierValueAfterFinish
@@ -15,6 +16,7 @@ __all__ = [
     "AnyValue",
     "BaseChannel",
     "BinaryOperatorAggregate",
+    "DeltaChannel",
     "EphemeralValue",
     "LastValue",
     "LastValueAfterFinish",

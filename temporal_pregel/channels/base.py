@@ -16,7 +16,7 @@ written once, here, in terms of the four.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, Self, TypeVar
 
 from temporal_pregel.errors import EmptyChannelError, ErrorCode, InvalidUpdateError, create_error_message
@@ -71,11 +71,20 @@ class BaseChannel(Generic[Value, Update, Cell]):
     """Whether folding one value gives just that value, so that nobody need ask."""
     settles = False
     """Whether the channel waits for the graph to come to rest."""
+    deltas = False
+    """Whether savers that keep whole states are given what was written instead of the cell."""
+    replays = False
+    """Whether a cell that was kept so can be made again from the writes (a method ``replay``)."""
 
     def __init__(self, typ: Any, key: str = "") -> None:
         self.typ = typ
         self.key = key
         self.cell: Any = self.seed()
+
+    @property
+    def prepare(self) -> Callable[[Any], Any] | None:
+        """What is to be done with a value before it is written, so that folding it later gives the same again."""
+        return None
 
     # The rule
 

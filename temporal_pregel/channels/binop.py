@@ -24,6 +24,12 @@ _ABSTRACT: dict[Any, type] = {
 _MAY_REPLACE = frozenset((Overwrite, dict))
 
 
+def start_of(typ: Any) -> Any:
+    """What makes the first value of ``typ``."""
+    origin = get_origin(typ) or typ
+    return _ABSTRACT.get(origin, origin)
+
+
 def overwrite_value(write: Any) -> tuple[bool, Any]:
     """Whether ``write`` replaces the value instead of being folded in, and what with.
 
@@ -53,12 +59,17 @@ class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
     """
 
     __slots__ = ("operator", "start")
+    replays = True
 
     def __init__(self, typ: Any, operator: Callable[[Any, Any], Any]) -> None:
-        origin = get_origin(typ) or typ
-        self.start: Any = _ABSTRACT.get(origin, origin)
+        self.start: Any = start_of(typ)
         self.operator = operator
         super().__init__(typ)
+
+    @property
+    def prepare(self) -> Callable[[Any], Any] | None:
+        hook: Callable[[Any], Any] | None = getattr(self.operator, "prepare", None)
+        return hook
 
     def seed(self) -> Any:
         try:
@@ -83,6 +94,12 @@ class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
             return cell
         for value in values:
             cell = value if cell is MISSING else operator(cell, value)
+        return cell
+
+    def replay(self, cell: Any, values: Sequence[Any]) -> Any:
+        """The cell after ``values``, the oldest first, which were written when this key was a `DeltaChannel`."""
+        for value in values:
+            cell = self.fold(cell, (value,))
         return cell
 
     def _same(self, other: Any) -> bool:

@@ -27,6 +27,9 @@ from temporal_pregel.types import Interrupt
 SNAPSHOT_AFTER = 16
 """Records without a snapshot after which the end of a run leaves one."""
 
+SPREAD = 4
+"""How many times as far each older snapshot lies."""
+
 _ATOMS = frozenset((int, str, float, bool, type(None)))
 """Types whose values nobody can change: they are kept as they are."""
 
@@ -59,6 +62,11 @@ def _freeze_writes(plan: Plan, writes: Sequence[Write]) -> Any:
         if type(value) not in _ATOMS:
             return _freeze(writes)
     return writes
+
+
+def _freeze_state(plan: Plan, state: State) -> Any:
+    cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
+    return _freeze((cells, state.versions, state.seen, state.updated))
 
 
 def _thaw(frozen: Any) -> Any:
@@ -133,8 +141,20 @@ class _Log:
 
     def snap(self, plan: Plan, position: int, state: State) -> None:
         """Keep a snapshot of ``state`` at ``position``."""
-        cells = {key: cell for key, cell in state.cells.items() if key not in plan.untracked}
-        self.snapshots[position] = _freeze((cells, state.versions, state.seen, state.updated))
+        self.snapshots[position] = _freeze_state(plan, state)
+        self.thin(position)
+
+    def thin(self, newest: int) -> None:
+        """Drop snapshots so that each that is left is at least `SPREAD` times as far from the newest as the one after
+        it: what is kept of a state that grows is then a few of its sizes, however long the thread."""
+        bound = 0
+        for position in sorted(self.snapshots, reverse=True):
+            if not self.entries[position].rows:  # a copy: its snapshot is all that it is
+                continue
+            if newest - position < bound:
+                self.snapshots.pop(position, None)
+            else:
+                bound = SPREAD * (newest - position) or 1
 
     def outcomes(self, position: int) -> dict[tuple[Any, ...], Sequence[Write]]:
         """What the superstep after ``position`` wrote that was run first: what other branches did is theirs."""
@@ -147,20 +167,26 @@ class _Log:
     def thawed_pending(self, position: int) -> dict[str, Pending]:
         return {key: _thawed(held) for key, held in self.pending.get(position, {}).items()}
 
-    def fold(self, plan: Plan, position: int) -> State:
-        """The state at ``position``."""
-        chain: list[_Entry] = []
-        while position in self.entries and position not in self.snapshots:
-            chain.append(self.entries[position])
-            position = chain[-1].parent
-        snapshot = self.snapshots.get(position)
+    def fold(self, plan: Plan, position: int, passed: dict[int, Any] | None = None) -> State:
+        """The state at ``position``. ``passed``: frozen states that were passed on the way to others, and a few more
+        once this is done."""
+        chain: list[int] = []
+        known = self.snapshots if not passed else {**self.snapshots, **passed}
+        snapshot = known.get(position)
+        while snapshot is None and position in self.entries:
+            chain.append(position)
+            position = self.entries[position].parent
+            snapshot = known.get(position)
         if type(snapshot) is State:
             state = snapshot.copy()
         else:
             state = State.initial(plan) if snapshot is None else State.restored(plan, *_thaw(snapshot))
-        for entry in reversed(chain):
-            entry.apply(plan, state)
-        if chain and chain[0].source != "loop":
+        stride = max(SNAPSHOT_AFTER, len(chain) // SNAPSHOT_AFTER)
+        for count, at in enumerate(reversed(chain), 1):
+            self.entries[at].apply(plan, state)
+            if passed is not None and count % stride == 0:
+                passed[at] = _freeze_state(plan, state)
+        if chain and self.entries[chain[0]].source != "loop":
             # No task was due for this one, so what was due before still is: look at every node.
             state.updated = ()
         return state
@@ -227,9 +253,11 @@ class InMemorySaver:
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         log = self._logs.get((place.thread, place.ns), _Log())
+        passed: dict[int, Any] = {}
         for position in reversed(list(log.entries)):
             if before is None or position < ids.position_of(before):
-                saved = self._saved(plan, place, log, position)
+                saved = self._saved(plan, place, log, position, passed)
+                passed.pop(position, None)
                 if all(saved.metadata.get(key) == value for key, value in (where or {}).items()):
                     yield saved
 
@@ -275,6 +303,8 @@ class InMemorySaver:
         if position in log.pending and not plan.untracked and _ATOMS.issuperset(map(type, state.cells.values())):
             # The run waits for a person, and is over: what it stands at will be asked for, and nobody changes it.
             log.snapshots[position] = state
+            if len(log.snapshots) > SPREAD:
+                log.thin(position)
         elif log.since_snapshot(position) >= SNAPSHOT_AFTER:
             log.snap(plan, position, state)
 
@@ -295,11 +325,11 @@ class InMemorySaver:
     def _id(self, place: Place, position: int) -> str:
         return ids.checkpoint_id(place.thread, place.ns, position)
 
-    def _saved(self, plan: Plan, place: Place, log: _Log, position: int) -> Saved:
+    def _saved(self, plan: Plan, place: Place, log: _Log, position: int, passed: dict[int, Any] | None = None) -> Saved:
         entry, newest = log.entries[position], log.newest
         return Saved(
             place=Place(place.thread, place.ns, None, position),
-            state=log.fold(plan, position),
+            state=log.fold(plan, position, passed),
             position=newest,
             step=entry.step,
             source=entry.source,

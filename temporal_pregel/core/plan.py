@@ -71,6 +71,8 @@ class Plan:
     # Indices, made with the plan: what a superstep asks for is an attribute.
     triggered_by: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False)
     """Trigger channel -> the nodes it makes run, by name."""
+    places: Mapping[str, int] = field(init=False, repr=False)
+    """Node -> its place in the order of their declaration."""
     replaced: frozenset[str] = field(init=False, repr=False)
     """The channels that one write replaces, and that show what they hold: nearly all that a person declares."""
     folds: Mapping[str, Callable[[Any, Sequence[Any]], Any]] = field(init=False, repr=False)
@@ -87,6 +89,10 @@ class Plan:
     """The channels that wait for the graph to come to rest."""
     untracked: frozenset[str] = field(init=False, repr=False)
     """The channels that checkpoints leave out."""
+    deltas: tuple[str, ...] = field(init=False, repr=False)
+    """The channels of which savers of whole states keep the writes."""
+    prepares: Mapping[str, Callable[[Any], Any]] = field(init=False, repr=False)
+    """Channel -> what is to be done with a value before it is written."""
     shown: frozenset[str] = field(init=False, repr=False)
     """The channels of ``streams``."""
     gotos: Mapping[str, Write] = field(init=False, repr=False)
@@ -101,6 +107,7 @@ class Plan:
         covered = frozenset(key for key, channel in channels.items() if not channel.plain)
         indices = {
             "triggered_by": _by_trigger(self.nodes),
+            "places": {name: place for place, name in enumerate(self.nodes)},
             "replaced": frozenset(key for key, channel in channels.items() if channel.replaces and channel.plain),
             "folds": {key: channel.fold for key, channel in channels.items()},
             "seeded": tuple(key for key, channel in channels.items() if channel.seed() is not MISSING),
@@ -113,6 +120,8 @@ class Plan:
             ),
             "settling": tuple(key for key, channel in channels.items() if channel.settles),
             "untracked": frozenset(key for key, channel in channels.items() if not channel.tracked),
+            "deltas": tuple(key for key, channel in channels.items() if channel.deltas),
+            "prepares": {key: hook for key, channel in channels.items() if (hook := channel.prepare) is not None},
             "shown": frozenset((self.streams,) if isinstance(self.streams, str) else self.streams),
             "gotos": {name: (trigger_channel(name), None) for name in self.nodes if name != START},
             "views": _Views(channels, covered),

@@ -7,7 +7,7 @@ runs when one of its triggers is available and newer than what the node has seen
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
@@ -21,6 +21,7 @@ from temporal_pregel.types import Send
 logger = logging.getLogger(__name__)
 
 _name = attrgetter("name")
+_NOTHING: Mapping[str, int] = {}
 
 Path = tuple[Any, ...]
 """``(PULL, name)`` or ``(PUSH, index)``: where a task comes from, and its place in the order of writes."""
@@ -51,11 +52,13 @@ def sent(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
 
 
 def triggered(plan: Plan, state: State) -> Sequence[Node]:
-    """The nodes that run: of those that the last changes trigger, by name; of all, where these are not known."""
-    updated = state.updated
+    """The nodes that run: of those that the last changes trigger, by name; where these are not known, of those that
+    anything triggers, as they were declared."""
+    updated, index, covered = state.updated, plan.triggered_by, plan.covered
     if not updated:
-        return [node for node in plan.nodes.values() if is_triggered(plan, state, node)]
-    index, covered = plan.triggered_by, plan.covered
+        held = (node for key in state.cells if key in index for node in index[key])
+        waiting = [node for node in dict.fromkeys(held) if is_triggered(plan, state, node)]
+        return sorted(waiting, key=lambda node: plan.places[node.name]) if len(waiting) > 1 else waiting
     hits: tuple[Node, ...] = ()
     for key in updated:
         if key in index:
@@ -69,11 +72,11 @@ def triggered(plan: Plan, state: State) -> Sequence[Node]:
 
 def is_triggered(plan: Plan, state: State, node: Node) -> bool:
     """Whether a trigger of ``node`` is available and newer than what the node has seen."""
-    cells, seen = state.cells, state.seen.get(node.name)
+    cells, seen = state.cells, state.seen.get(node.name, _NOTHING)
     for trigger in node.triggers:
         if (
             trigger in cells
-            and (seen is None or state.versions.get(trigger, 0) > seen.get(trigger, 0))
+            and state.versions.get(trigger, 0) > seen.get(trigger, 0)
             and (trigger not in plan.covered or plan.readable(cells, trigger) is not MISSING)
         ):
             return True

@@ -27,13 +27,15 @@ class Pending:
     """What is kept of a task whose superstep is not committed yet (invariant 3).
 
     ``writes``: its outcome, None until it has finished. ``interrupts``: all that it asked and that is open.
-    ``answers``: what it was answered, in the order of its calls. ``error``: what it raised.
+    ``answers``: what it was answered, in the order of its calls. ``error``: what it raised. ``path``: the task's, where
+    it is known.
     """
 
     writes: Sequence[Write] | None = None
     interrupts: tuple[Interrupt, ...] = ()
     answers: list[Any] = field(default_factory=list)
     error: BaseException | str | None = None
+    path: Path | None = None
 
 
 def triggers_of(node: Node, path: Path) -> tuple[str, ...]:
@@ -159,4 +161,4 @@ class Task:
     def pending(self) -> Pending:
         """What has to be kept if the superstep is not committed now."""
         error = self.error if self.cause is None else self.cause
-        return Pending(self.writes, self.interrupts, self.answers, None if self.refused else error)
+        return Pending(self.writes, self.interrupts, self.answers, None if self.refused else error, self.path)

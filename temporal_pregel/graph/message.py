@@ -19,6 +19,7 @@ from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal, TypedDict
 
 from temporal_pregel.channels.binop import overwrite_value
+from temporal_pregel.graph.message_deltas import messages_delta_reducer
 from temporal_pregel.graph.state import StateGraph
 from temporal_pregel.nodes.context import current_task
 from temporal_pregel.nodes.messages import new_id
@@ -32,6 +33,8 @@ __all__ = [
     "add_messages",
     "push_message",
 ]
+
+_messages_delta_reducer = messages_delta_reducer  # the name that code written against LangGraph imports
 
 REMOVE_ALL_MESSAGES = "__remove_all__"
 """Id of a remove message that stands for all messages before it."""

@@ -17,7 +17,7 @@ from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.caching import node_cache
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.code import NodeCode
-from temporal_pregel.nodes.messages import Prepare, preparing
+from temporal_pregel.nodes.messages import preparing
 from temporal_pregel.nodes.stopping import check_stoppable
 from temporal_pregel.nodes.writers import Writer, root_writer, state_writer
 from temporal_pregel.types import RetryPolicy, Send
@@ -170,13 +170,7 @@ def _managed(rules: Mapping[str, Rule]) -> tuple[tuple[str, Callable[[Any], Any]
     return tuple((key, rule.get) for key, rule in rules.items() if isinstance(rule, type))
 
 
-def _writer(channels: Mapping[str, Any]) -> Writer:
+def _writer(channels: Mapping[str, BaseChannel[Any, Any, Any]]) -> Writer:
     write = root_writer if tuple(channels) == (ROOT,) else state_writer(channels)
-    hooks = {key: hook for key, channel in channels.items() if (hook := prepare_hook(channel)) is not None}
+    hooks = {key: hook for key, channel in channels.items() if (hook := channel.prepare) is not None}
     return preparing(write, hooks) if hooks else write
-
-
-def prepare_hook(channel: Any) -> Prepare | None:
-    """What a reducer wants done with updates in the task, before it folds them: its attribute ``prepare``."""
-    hook: Prepare | None = getattr(getattr(channel, "operator", None), "prepare", None)
-    return hook

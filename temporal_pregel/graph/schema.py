@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from temporal_pregel.channels.base import BaseChannel
 from temporal_pregel.channels.binop import BinaryOperatorAggregate
+from temporal_pregel.channels.delta import DeltaChannel
 from temporal_pregel.channels.last_value import LastValue
 from temporal_pregel.constants import ROOT
 from temporal_pregel.managed.base import ManagedValueSpec, is_managed_value
@@ -58,6 +59,8 @@ def warn_invalid_schema(schema: Any) -> None:
 def field_channel(annotation: Any) -> Channel | None:
     """The channel that ``annotation`` names: an instance is taken as it is, a class is made for the annotated type."""
     for item in metadata_of(annotation):
+        if isinstance(item, DeltaChannel):
+            return item.annotated(typed(annotation))
         if isinstance(item, BaseChannel):
             return item
         if isinstance(item, type) and issubclass(item, BaseChannel):

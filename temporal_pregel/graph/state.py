@@ -16,6 +16,7 @@ from temporal_pregel.graph.declared import BranchSpec, NodeDefaults, StateNodeSp
 from temporal_pregel.graph.declared import node_name as _get_node_name
 from temporal_pregel.graph.ordered import OrderedSet
 from temporal_pregel.graph.schema import Channel, Rule, declare, rules_of, schema_name
+from temporal_pregel.graph.schema import channel_of as _get_channel
 from temporal_pregel.graph.schema import field_channel as _is_field_channel
 from temporal_pregel.graph.schema import warn_invalid_schema as _warn_invalid_state_schema
 from temporal_pregel.graph.validation import validate
@@ -23,7 +24,14 @@ from temporal_pregel.managed.base import ManagedValueSpec
 from temporal_pregel.types import All, CachePolicy, RetryPolicy, TimeoutPolicy
 from temporal_pregel.warnings import deprecated_name
 
-__all__ = ["CompiledStateGraph", "StateGraph", "_get_node_name", "_is_field_channel", "_warn_invalid_state_schema"]
+__all__ = [
+    "CompiledStateGraph",
+    "StateGraph",
+    "_get_channel",
+    "_get_node_name",
+    "_is_field_channel",
+    "_warn_invalid_state_schema",
+]
 
 logger = logging.getLogger(__name__)
 

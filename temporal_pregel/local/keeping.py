@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.constants import NS_END
 from temporal_pregel.core import ids
-from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.local.deltas import Late
 from temporal_pregel.local.saving import Io, Log, Place
 from temporal_pregel.local.showing import Showing
 
@@ -124,11 +124,10 @@ class Keeping:
 
     def _all_unsaved(self) -> Record:
         """All that was postponed as one record."""
-        applied = [
-            [Writer(writer.name, writer.triggers, writer.writes) for writer in writers]
-            for record in self._unsaved
-            for writers in record.applied
-        ]
+        applied: list[Sequence[Any]] = []
+        for wave, record in enumerate(self._unsaved):
+            for writers in record.applied:
+                applied.append([Late.of(writer, wave) for writer in writers])
         return replace(self._unsaved[-1], applied=applied, parent=self._unsaved[0].parent)
 
     def _entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:

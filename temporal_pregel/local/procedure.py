@@ -34,6 +34,7 @@ from temporal_pregel.local.saving import Io, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.showing import Showing
 from temporal_pregel.nodes.context import TaskContext
+from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
 
@@ -154,6 +155,8 @@ class LocalRun:
         if session.log is not None:
             self.keeping = Keeping(session, session.log, loop, place, self.showing)
             self.keeping.before = None if saved is None else saved.parent
+            if plan.deltas and saved is not None and not saved.head:
+                self.keeping.tasks = False  # what stands under a checkpoint belongs to the first branch from there
         loop.recording = self.keeping is not None or self.showing is not None
         self.started_at = loop.state.top
         run = session.run
@@ -245,16 +248,18 @@ class LocalRun:
                 raise InvalidUpdateError(
                     f"Command.goto names {channel.removeprefix(BRANCH_PREFIX)!r}, which is no node of this graph"
                 )
-        return writes
+        return prepare(plan.prepares, writes) if plan.prepares else writes
 
     def input_writes(self, given: Any) -> list[tuple[str, Any]]:
         """A run's input as writes."""
-        inputs = self.session.plan.inputs
+        plan = self.session.plan
+        inputs = plan.inputs
         if isinstance(inputs, str):
             return [(inputs, given)]
         if not isinstance(given, Mapping):
             raise TypeError(f"Expected an input of the keys {', '.join(inputs)}, got {type(given).__name__}")
-        return [(key, value) for key, value in given.items() if key in inputs]
+        writes = [(key, value) for key, value in given.items() if key in inputs]
+        return prepare(plan.prepares, writes) if plan.prepares else writes
 
     def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:
         """Start a task that a task calls; a future of its result."""

@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
-from temporal_pregel.constants import CONFIG_KEY_NODE_FINISHED, CONFIG_KEY_RUNTIME, CONFIG_KEY_STRICT_RESUME
+from temporal_pregel.constants import (
+    CONFIG_KEY_CHECKPOINTER,
+    CONFIG_KEY_NODE_FINISHED,
+    CONFIG_KEY_RUNTIME,
+    CONFIG_KEY_STRICT_RESUME,
+)
 from temporal_pregel.local.saving import Log, Place
 from temporal_pregel.local.streams import CALLED_BACK, UNREAD, Part, Streams
 from temporal_pregel.nodes.context import RunContext, TaskContext, current
@@ -184,7 +189,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
     configurable = config.get("configurable", {})
     own = app.checkpointer
     if parent is None:
-        if own is None or own is False:
+        lent = lent_log(app, config) if own is None and CONFIG_KEY_CHECKPOINTER in configurable else None
+        if own is False or (own is None and lent is None):
             return None, Place(configurable.get("thread_id") or "")
         if own is True:
             raise RuntimeError("checkpointer=True cannot be used for root graphs.")
@@ -200,7 +206,7 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
             if configurable.get("checkpoint_ns")
             else configurable.get("checkpoint_id")
         )
-        return app.log, Place(str(thread), "", at)
+        return app.log if lent is None else lent, Place(str(thread), "", at)
     ns = parent.inner_ns()
     thread = str(configurable.get("thread_id") or parent.run.thread or "")
     if own is False:
@@ -209,9 +215,19 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
     return parent.run.checkpointer, Place(thread, stable_ns(ns) if own is True else ns)
 
 
+def lent_log(app: Pregel, config: Mapping[str, Any]) -> Log | None:
+    """The log of a checkpointer that ``config`` lends to a graph that may have one and has none of its own."""
+    saver = config.get("configurable", {}).get(CONFIG_KEY_CHECKPOINTER)
+    if saver is None or app.checkpointer not in (None, True):
+        return None
+    from temporal_pregel.local.upstream import as_log
+
+    return as_log(saver)
+
+
 def stable_ns(ns: str) -> str:
     """A namespace without task ids: the same in every run."""
-    return "|".join(part.split(":")[0] for part in ns.split("|") if not part.isdigit())
+    return "|".join(part.split(":")[0] for part in ns.split("|"))
 
 
 def inner_ns(app: Pregel, ns: str) -> str:

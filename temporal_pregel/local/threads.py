@@ -13,7 +13,7 @@ from temporal_pregel.core.views import live_cells, result_of
 from temporal_pregel.local import updating
 from temporal_pregel.local.opened import open_tasks
 from temporal_pregel.local.saving import Io, Log, Place, Saved
-from temporal_pregel.local.session import inner_ns
+from temporal_pregel.local.session import inner_ns, lent_log, stable_ns
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.local.updating import Choice
 from temporal_pregel.nodes.context import current
@@ -28,9 +28,9 @@ Asking = Generator[Io | Choice, Any, Any]
 # Performing
 
 
-def perform(app: Pregel, asking: Asking) -> Any:
+def perform(app: Pregel, config: Mapping[str, Any], asking: Asking) -> Any:
     """Perform with blocking calls; the generator's result."""
-    log = log_of(app)
+    log = log_of(app, config)
     try:
         request = next(asking)
         while True:
@@ -43,9 +43,9 @@ def perform(app: Pregel, asking: Asking) -> Any:
         return end.value
 
 
-async def aperform(app: Pregel, asking: Asking) -> Any:
+async def aperform(app: Pregel, config: Mapping[str, Any], asking: Asking) -> Any:
     """Perform on the event loop; the generator's result."""
-    log = log_of(app)
+    log = log_of(app, config)
     try:
         request = next(asking)
         while True:
@@ -60,18 +60,24 @@ async def aperform(app: Pregel, asking: Asking) -> Any:
         return end.value
 
 
-def log_of(app: Pregel) -> Log:
-    """The log of a graph, or of the run that asks about its own thread.
+def log_of(app: Pregel, config: Mapping[str, Any]) -> Log:
+    """The log that ``config`` lends, the graph's own, or that of the run that asks about its own thread.
 
     Raises:
         ValueError: the graph has no checkpointer.
+        RuntimeError: it uses that of a graph around it, and there is none.
     """
+    lent = lent_log(app, config)
+    if lent is not None:
+        return lent
     if app.log is not None:
         return app.log
     context = current()
     if context is not None and context.run.checkpointer is not None:
         found: Log = context.run.checkpointer
         return found
+    if app.checkpointer is True:
+        raise RuntimeError("checkpointer=True cannot be used for root graphs.")
     raise ValueError("No checkpointer set: compile the graph with a checkpointer to keep threads")
 
 
@@ -89,20 +95,25 @@ def place_of(config: Mapping[str, Any]) -> Place:
     )
 
 
-def graph_at(app: Pregel, ns: str) -> Pregel:
-    """The graph that runs in a namespace.
+def graph_at(app: Pregel, config: Mapping[str, Any], *, reading: bool = False) -> Pregel:
+    """The graph that runs in the namespace that ``config`` names. With a log that is lent, it is ``app``. Where a
+    node's function calls a graph that nobody can know of, ``app``'s own channels are what can be read there.
 
     Raises:
         ValueError: there is none.
     """
-    if not ns:
+    ns = place_of(config).ns
+    if not ns or lent_log(app, config) is not None:
         return app
+    outermost = app
     for part in ns.split(NS_SEP):
         if part.isdigit():
             continue
         inner = inner_graph(app, part.split(NS_END)[0])
         if inner is None:
-            raise ValueError(f"Subgraph {ns} not found")
+            if reading and outermost.plan.nodes.keys() & {stable_ns(ns).split(NS_SEP)[0]}:
+                return outermost
+            raise ValueError(f"Subgraph {stable_ns(ns)} not found")
         app = inner
     return app
 
@@ -121,7 +132,7 @@ def inner_graph(app: Pregel, name: str) -> Pregel | None:
 def get_state(app: Pregel, config: Mapping[str, Any], *, subgraphs: bool = False) -> Asking:
     """A thread as it stands, or as it stood."""
     place = place_of(config)
-    graph = graph_at(app, place.ns)
+    graph = graph_at(app, config, reading=True)
     saved = yield Io("load", (graph.plan, place))
     if saved is None or saved.place.at_head:
         return StateSnapshot({}, (), place_config_of(config), None, None, None, (), ())
@@ -180,9 +191,9 @@ def history(
 ) -> Iterator[StateSnapshot]:
     """A thread's checkpoints, newest first."""
     place = place_of(config)
-    graph, log = graph_at(app, place.ns), log_of(app)
+    graph, log = graph_at(app, config, reading=True), log_of(app, config)
     for count, saved in enumerate(log.history(graph.plan, place, _before(before), filter), 1):
-        yield perform(app, snapshot(graph, saved, subgraphs=False, live=False))
+        yield perform(app, config, snapshot(graph, saved, subgraphs=False, live=False))
         if limit is not None and count >= limit:
             return
 
@@ -197,14 +208,14 @@ async def ahistory(
 ) -> AsyncIterator[StateSnapshot]:
     """A thread's checkpoints, newest first."""
     place = place_of(config)
-    graph, log = graph_at(app, place.ns), log_of(app)
+    graph, log = graph_at(app, config, reading=True), log_of(app, config)
     if not log.awaits:
         for found in history(app, config, filter=filter, before=before, limit=limit):
             yield found
         return
     count = 0
     async for saved in log.ahistory(graph.plan, place, _before(before), filter):  # type: ignore[attr-defined]
-        yield await aperform(app, snapshot(graph, saved, subgraphs=False, live=False))
+        yield await aperform(app, config, snapshot(graph, saved, subgraphs=False, live=False))
         count += 1
         if limit is not None and count >= limit:
             return
@@ -220,5 +231,5 @@ def _before(config: Mapping[str, Any] | None) -> str | None:
 
 def update(app: Pregel, config: Mapping[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Asking:
     """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`."""
-    place = place_of(config)
-    return updating.update(graph_at(app, place.ns).plan, place, config, supersteps)
+    log_of(app, config)
+    return updating.update(graph_at(app, config).plan, place_of(config), config, supersteps)

@@ -25,6 +25,7 @@ from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import fresh_view
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
+from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.nodes.run import route
 from temporal_pregel.types import StateUpdate
 
@@ -66,12 +67,14 @@ Asking = Generator[Io | Choice, Any, Any]
 
 
 class Turn(NamedTuple):
-    """An update that is the turn of a task: a `Writer` with the task's path."""
+    """An update: a `Writer`, with the path of the task whose turn it is, if it is one's. ``key``: the id of the task
+    that the caller wants it to be kept under."""
 
     name: str
     triggers: tuple[str, ...]
     writes: Sequence[Write]
-    path: Path
+    path: Path | None
+    key: str | None = None
 
 
 class Updating:
@@ -80,11 +83,13 @@ class Updating:
     def __init__(self, plan: Plan, place: Place, saved: Saved | None, config: Mapping[str, Any]) -> None:
         self.plan = plan
         self.config = config
+        self.saved = saved
         self.state = State.initial(plan) if saved is None else saved.state
         self.place = place if saved is None else saved.place
         self.before = None if saved is None else saved.parent_id
         self.position = -1 if saved is None else saved.position
         self.step = -1 if saved is None else saved.step + 1
+        self.fresh = saved is None
         self.parents = dict(saved.metadata.get("parents", {})) if saved is not None else {}
         self.applied: list[Sequence[Any]] = []
         self.alone: dict[str, Callable[[Any], Asking]] = {END: self.clear, COPY: self.copy, INPUT: self.input}
@@ -95,9 +100,8 @@ class Updating:
         What was written outside tasks waits for its superstep, which this update takes the place of.
         """
         seen = replace(saved, state=saved.state.copy())
-        finished = sorted(
-            (task for task in open_tasks(self.plan, seen, live=True) if task.writes), key=lambda task: task.path
-        )
+        tasks = open_tasks(self.plan, seen, live=True)
+        finished = sorted((task for task in tasks if task.writes), key=lambda task: task.path)
         if finished:
             self.apply([Turn(task.name, task.triggers, task.writes or (), task.path) for task in finished])
 
@@ -117,9 +121,17 @@ class Updating:
             yield from alone(first.values)
 
     def clear(self, _values: Any) -> Asking:
-        """Count all that is due as done."""
-        self.apply([Writer(node.name, node.triggers, ()) for node, _, _ in due(self.plan, self.state)])
+        """Count all that is due as done, with what was written of it."""
+        self.apply(self.waiting())
         yield from self.save("update")
+
+    def waiting(self) -> list[Turn]:
+        """All that is due, with what was written of it at the checkpoint that the caller named."""
+        if self.saved is None or self.saved.place.at_head:
+            return [Turn(node.name, node.triggers, (), None) for node, _, _ in due(self.plan, self.state)]
+        seen = replace(self.saved, state=self.state.copy())
+        tasks = sorted(open_tasks(self.plan, seen, live=False), key=lambda task: task.path)
+        return [Turn(task.name, task.triggers, task.writes or (), task.path if task.writes else None) for task in tasks]
 
     def input(self, values: Any) -> Asking:
         """Take input in."""
@@ -129,7 +141,7 @@ class Updating:
             if isinstance(inputs, str)
             else [(key, value) for key, value in (values or {}).items() if key in inputs]
         )
-        self.apply([Writer(INPUT, (), writes)])
+        self.apply([Writer(INPUT, (), prepare(self.plan.prepares, writes))])
         yield from self.save("input")
 
     def copy(self, values: Any) -> Asking:
@@ -147,16 +159,16 @@ class Updating:
         if len(updates) > 1 and any(change.as_node is None for change in updates):
             raise InvalidUpdateError("Ambiguous update, specify as_node for each of several updates")
         waiting = [(node.name, path) for node, path, _ in due(self.plan, self.state)]
-        writers: list[Writer | Turn] = []
+        writers: list[Turn] = []
         for change in updates:
             name = change.as_node or author(self.plan, self.state)
             writes = yield from writes_as(self.plan, self.state, name, change.values, self.config)
             turn = next((item for item in waiting if item[0] == name), None)
             if turn is None:
-                writers.append(Writer(name, (INTERRUPT,), writes))
+                writers.append(Turn(name, (INTERRUPT,), writes, None, change.task_id))
             else:
                 waiting.remove(turn)
-                writers.append(Turn(name, (INTERRUPT,), writes, turn[1]))
+                writers.append(Turn(name, (INTERRUPT,), writes, turn[1], change.task_id))
         return writers
 
     def apply(self, writers: Sequence[Any]) -> None:
@@ -166,6 +178,9 @@ class Updating:
 
     def save(self, source: str) -> Asking:
         self.position += 1
+        if self.fresh and source == "update":
+            self.step = 0  # as if the input, of which there was none, had been there
+        self.fresh, self.saved = False, None
         record = Record(self.position, self.step, source, tuple(self.applied))
         metadata = {**self.config.get("metadata", {}), "parents": self.parents}
         made = yield Io("append", (self.plan, self.place, record, self.state, metadata))

@@ -27,7 +27,9 @@ class Threads:
         """A thread as it stands, or as it stood at ``config["configurable"]["checkpoint_id"]``."""
         from temporal_pregel.local import threads
 
-        found: StateSnapshot = threads.perform(self._app, threads.get_state(self._app, config, subgraphs=subgraphs))
+        found: StateSnapshot = threads.perform(
+            self._app, config, threads.get_state(self._app, config, subgraphs=subgraphs)
+        )
         return found
 
     async def aget_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
@@ -35,7 +37,7 @@ class Threads:
         from temporal_pregel.local import threads
 
         found: StateSnapshot = await threads.aperform(
-            self._app, threads.get_state(self._app, config, subgraphs=subgraphs)
+            self._app, config, threads.get_state(self._app, config, subgraphs=subgraphs)
         )
         return found
 
@@ -86,7 +88,7 @@ class Threads:
         """Several updates, each inner list as one superstep."""
         from temporal_pregel.local import threads
 
-        made: RunnableConfig = threads.perform(self._app, threads.update(self._app, config, supersteps))
+        made: RunnableConfig = threads.perform(self._app, config, threads.update(self._app, config, supersteps))
         return made
 
     async def abulk_update_state(
@@ -95,5 +97,5 @@ class Threads:
         """`bulk_update_state` for savers that are async."""
         from temporal_pregel.local import threads
 
-        made: RunnableConfig = await threads.aperform(self._app, threads.update(self._app, config, supersteps))
+        made: RunnableConfig = await threads.aperform(self._app, config, threads.update(self._app, config, supersteps))
         return made

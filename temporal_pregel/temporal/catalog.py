@@ -16,6 +16,7 @@ from temporal_pregel.channels import (
     AnyValue,
     BaseChannel,
     BinaryOperatorAggregate,
+    DeltaChannel,
     EphemeralValue,
     LastValue,
     LastValueAfterFinish,
@@ -228,4 +229,4 @@ def _write_type(channel: BaseChannel[Any, Any, Any]) -> Any:
 
 
 def _cell_type(channel: BaseChannel[Any, Any, Any]) -> Any:
-    return channel.typ if isinstance(channel, VALUE_KINDS) else Any
+    return channel.typ if isinstance(channel, (*VALUE_KINDS, DeltaChannel)) else Any

@@ -7,7 +7,7 @@ from typing import Any
 from temporal_pregel.constants import BRANCH_PREFIX
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.errors import EmptyInputError, InvalidUpdateError
-from temporal_pregel.graph.planning import prepare_hook
+from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
 
@@ -47,5 +47,4 @@ def writes_of_command(plan: Plan, command: Command[Any]) -> list[Write]:
 
 def prepared(plan: Plan, writes: list[Write]) -> list[Write]:
     """The writes as their reducers should get them: messages with ids."""
-    hooks = ((key, value, prepare_hook(plan.channels[key])) for key, value in writes)
-    return [(key, value if hook is None else hook(value)) for key, value, hook in hooks]
+    return prepare(plan.prepares, writes)
