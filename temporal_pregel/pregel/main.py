@@ -19,6 +19,7 @@ from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import MODES, Asked, Part, shape
 from temporal_pregel.local.sync import perform, stream
 from temporal_pregel.pregel.events import Events
+from temporal_pregel.pregel.options import session_options
 from temporal_pregel.pregel.threads import Threads
 from temporal_pregel.warnings import deprecated_name
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from temporal_pregel.local.saving import Log
     from temporal_pregel.temporal.client import DurableGraph
-    from temporal_pregel.types import All, Durability, StreamMode
+    from temporal_pregel.types import StreamMode
 
 LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
@@ -89,8 +90,7 @@ class Pregel(Described, Events, Threads):
         self.config = config
         self.transformers = tuple(transformers)
         self.step_timeout = step_timeout
-        self._log: Log | None = None
-        self._logs: Any = None
+        self._log: tuple[Any, Log | None] = (None, None)
         if "langchain_core.runnables.base" in sys.modules:
             from temporal_pregel.langchain.runnable import known_to_langchain
 
@@ -99,12 +99,14 @@ class Pregel(Described, Events, Threads):
     @property
     def log(self) -> Log | None:
         """The checkpointer as the drivers use it."""
-        if self._logs is not self.checkpointer:
+        known = self._log
+        if known[0] is not self.checkpointer:
             from temporal_pregel.local.upstream import as_log
 
-            self._logs = saver = self.checkpointer
-            self._log = None if saver is None or isinstance(saver, bool) else as_log(saver)
-        return self._log
+            saver = self.checkpointer
+            # One assignment: another thread sees both of them or none.
+            self._log = known = (saver, None if saver is None or isinstance(saver, bool) else as_log(saver))
+        return known[1]
 
     @property
     def nodes(self) -> Mapping[str, Any]:
@@ -163,26 +165,21 @@ class Pregel(Described, Events, Threads):
     # Running
 
     def _run(self, given: Any, config: Mapping[str, Any] | None, options: dict[str, Any]) -> LocalRun:
-        return LocalRun(Session(self, config, **(self._options(options) if options else options)), given)
+        return LocalRun(Session(self, config, **(session_options(self, options) if options else options)), given)
 
-    def _options(self, options: dict[str, Any]) -> dict[str, Any]:
-        """The options of a call as `Session` takes them."""
-        known: dict[str, Any] = {
-            key: options.pop(key)
-            for key in ("control", "modes", "sink", "subgraphs", "typed", "message_events")
-            if key in options
-        }
-        outputs = options.pop("output_keys", None)
-        known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
-        known["context"] = coerce_context(self.context_schema, options.pop("context", None))
-        known["before"] = _breakpoints(options.pop("interrupt_before", None))
-        known["after"] = _breakpoints(options.pop("interrupt_after", None))
-        known["durability"] = _durability(options)
-        options.pop("debug", None)
-        options.pop("print_mode", None)
-        if options:
-            raise TypeError(f"Unknown arguments: {', '.join(options)}")
-        return known
+    def _streamed(
+        self,
+        given: Any,
+        config: Mapping[str, Any] | None,
+        options: dict[str, Any],
+        modes: tuple[str, ...],
+        parts: list[Part],
+        subgraphs: bool,
+        *,
+        typed: bool,
+    ) -> LocalRun:
+        told = {"modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": typed}
+        return self._run(given, config, {"output_keys": self.plan.streams, **options, **told})
 
     def invoke(
         self,
@@ -254,18 +251,7 @@ class Pregel(Described, Events, Threads):
         """
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
-        run = self._run(
-            input,
-            config,
-            {
-                "output_keys": self.plan.streams,
-                **options,
-                "modes": modes,
-                "sink": parts.append,
-                "subgraphs": subgraphs,
-                "typed": version == "v2",
-            },
-        )
+        run = self._streamed(input, config, options, modes, parts, subgraphs, typed=version == "v2")
         tracing = run.session.run.tracing
         performing = stream if tracing is None else tracing.stream
         found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
@@ -291,18 +277,7 @@ class Pregel(Described, Events, Threads):
 
         modes, several = self._modes(stream_mode)
         parts: list[Part] = []
-        run = self._run(
-            input,
-            config,
-            {
-                "output_keys": self.plan.streams,
-                **options,
-                "modes": modes,
-                "sink": parts.append,
-                "subgraphs": subgraphs,
-                "typed": version == "v2",
-            },
-        )
+        run = self._streamed(input, config, options, modes, parts, subgraphs, typed=version == "v2")
         tracing = run.session.run.tracing
         performing = aio.stream if tracing is None else tracing.astream
         found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
@@ -370,29 +345,6 @@ class Pregel(Described, Events, Threads):
         from temporal_pregel.temporal.client import DurableGraph
 
         return DurableGraph(self, client, task_queue=task_queue)
-
-
-def _breakpoints(nodes: All | Sequence[str] | None) -> tuple[str, ...] | str | None:
-    return nodes if nodes is None or isinstance(nodes, str) else tuple(nodes)
-
-
-def _durability(options: dict[str, Any]) -> Durability | None:
-    during = options.pop("checkpoint_during", None)
-    durability: Durability | None = options.pop("durability", None)
-    if during is not None:
-        deprecated_name("checkpoint_during", "durability", stacklevel=6)
-    if during is not None and durability is None:
-        return "async" if during else "exit"
-    return durability
-
-
-def coerce_context(schema: Any, context: Any) -> Any:
-    """A dict given as context, as the graph's ``context_schema``: a dataclass or a pydantic model."""
-    if context is None or schema is None or not isinstance(context, dict) or not isinstance(schema, type):
-        return context
-    if hasattr(schema, "model_validate") or hasattr(schema, "__dataclass_fields__"):
-        return schema(**context)
-    return context
 
 
 def as_dict(part: Part) -> dict[str, Any]:
