@@ -1,0 +1,58 @@
+"""What callers may say about one run, as a `Session` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from temporal_pregel.warnings import deprecated_name
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+    from temporal_pregel.types import All, Durability
+
+AS_GIVEN = ("control", "modes", "sink", "subgraphs", "typed", "message_events")
+"""Options that a `Session` takes as they are."""
+
+
+def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a call as `Session` takes them.
+
+    Raises:
+        TypeError: an option that no graph has.
+    """
+    known: dict[str, Any] = {key: options.pop(key) for key in AS_GIVEN if key in options}
+    outputs = options.pop("output_keys", None)
+    known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
+    known["context"] = coerce_context(app.context_schema, options.pop("context", None))
+    known["before"] = _breakpoints(options.pop("interrupt_before", None))
+    known["after"] = _breakpoints(options.pop("interrupt_after", None))
+    known["durability"] = _durability(options)
+    options.pop("debug", None)
+    options.pop("print_mode", None)
+    if options:
+        raise TypeError(f"Unknown arguments: {', '.join(options)}")
+    return known
+
+
+def _breakpoints(nodes: All | Sequence[str] | None) -> tuple[str, ...] | str | None:
+    return nodes if nodes is None or isinstance(nodes, str) else tuple(nodes)
+
+
+def _durability(options: dict[str, Any]) -> Durability | None:
+    during = options.pop("checkpoint_during", None)
+    durability: Durability | None = options.pop("durability", None)
+    if during is not None:
+        deprecated_name("checkpoint_during", "durability", stacklevel=6)
+    if during is not None and durability is None:
+        return "async" if during else "exit"
+    return durability
+
+
+def coerce_context(schema: Any, context: Any) -> Any:
+    """A dict given as context, as the graph's ``context_schema``: a dataclass or a pydantic model."""
+    if context is None or schema is None or not isinstance(context, dict) or not isinstance(schema, type):
+        return context
+    if hasattr(schema, "model_validate") or hasattr(schema, "__dataclass_fields__"):
+        return schema(**context)
+    return context
