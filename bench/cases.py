@@ -11,9 +11,13 @@ from typing import Any, Final
 from bench import graphs
 from bench.libraries import Library
 
-SYNC: Final = 20.0
-ASYNC_LOOP: Final = 20.0
-ASYNC_SHORT: Final = 5.0
+SYNC: Final = 30.0
+SENDS: Final = 50.0
+WIDE: Final = 20.0
+SAVED: Final = 40.0
+ASYNC_LOOP: Final = 80.0
+ASYNC_SHORT: Final = 6.0
+ASYNC_STREAM: Final = 5.0
 
 Call = Callable[[Library, Any, Any, dict[str, Any]], Any]
 """One run: (library, compiled graph, input, config) -> what came out, for the comparison of the two."""
@@ -90,9 +94,9 @@ _SYNC: Final = (
     Case("two nodes", graphs.two_nodes, _NUMBER, invoke, SYNC),
     Case("loop of 1000 steps", graphs.loop, _NUMBER, invoke, SYNC),
     Case("line of 1000 nodes", graphs.line, _NUMBER, invoke, SYNC),
-    Case("100 Sends", graphs.fan_out, _summed(100), invoke, SYNC),
-    Case("1000 Sends", graphs.fan_out, _summed(1000), invoke, SYNC),
-    Case("20 nodes × 100 channels", graphs.wide, _WIDE, invoke, SYNC),
+    Case("100 Sends", graphs.fan_out, _summed(100), invoke, SENDS),
+    Case("1000 Sends", graphs.fan_out, _summed(1000), invoke, SENDS),
+    Case("20 nodes × 100 channels", graphs.wide, _WIDE, invoke, WIDE),
     Case("agent of 50 turns", graphs.agent, _CHAT, invoke, SYNC),
     Case("subgraph", graphs.nested, _NUMBER, invoke, SYNC),
     Case("stream values+updates, 100 steps", partial(graphs.loop, steps=100), _NUMBER, stream, SYNC),
@@ -103,33 +107,33 @@ _ASYNC: Final = (
     Case("async, two sync nodes", graphs.two_nodes, _NUMBER, ainvoke, ASYNC_SHORT),
     Case("async, loop of 1000 steps", partial(graphs.loop, aio=True), _NUMBER, ainvoke, ASYNC_LOOP),
     Case("async, loop of 1000 sync steps", graphs.loop, _NUMBER, ainvoke, ASYNC_LOOP),
-    Case("async, line of 1000 nodes", partial(graphs.line, aio=True), _NUMBER, ainvoke, ASYNC_LOOP),
+    Case("async, line of 1000 nodes", partial(graphs.line, aio=True), _NUMBER, ainvoke, ASYNC_SHORT),
     Case("async, 100 Sends", partial(graphs.fan_out, aio=True), _summed(100), ainvoke, ASYNC_SHORT),
     Case("async, 1000 Sends", partial(graphs.fan_out, aio=True), _summed(1000), ainvoke, ASYNC_SHORT),
     Case("async, 20 nodes × 100 channels", partial(graphs.wide, aio=True), _WIDE, ainvoke, ASYNC_SHORT),
-    Case("async, agent of 50 turns", partial(graphs.agent, aio=True), _CHAT, ainvoke, ASYNC_LOOP),
+    Case("async, agent of 50 turns", partial(graphs.agent, aio=True), _CHAT, ainvoke, ASYNC_SHORT),
     Case("async, subgraph", partial(graphs.nested, aio=True), _NUMBER, ainvoke, ASYNC_SHORT),
     Case(
         "async, stream values+updates, 100 steps",
         partial(graphs.loop, aio=True, steps=100),
         _NUMBER,
         astream,
-        ASYNC_SHORT,
+        ASYNC_STREAM,
     ),
     Case(
         "async, stream values+updates, 100 sync steps",
         partial(graphs.loop, steps=100),
         _NUMBER,
         astream,
-        ASYNC_SHORT,
+        ASYNC_STREAM,
     ),
 )
 
 CASES: Final = (
     *_SYNC,
-    *(replace(case, saver=True) for case in _SYNC),
+    *(replace(case, saver=True, wanted=SAVED) for case in _SYNC),
     Case("building and compiling 1000 nodes", graphs.two_nodes, None, compiled, 5),
-    Case("interrupt and resume", graphs.question, _NUMBER, resume, SYNC, saver=True),
+    Case("interrupt and resume", graphs.question, _NUMBER, resume, SAVED, saver=True),
     *_ASYNC,
     *(replace(case, saver=True) for case in _ASYNC),
     Case(

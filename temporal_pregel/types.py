@@ -5,13 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.warnings import LangGraphDeprecatedSinceV10, LangGraphDeprecatedSinceV11
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from temporal_pregel.nodes.asking import interrupt
 
 __all__ = [
@@ -116,7 +117,7 @@ class TimeoutPolicy:
 
 
 def _seconds(name: str, given: float | timedelta | None) -> float | None:
-    seconds = given.total_seconds() if isinstance(given, timedelta) else given
+    seconds = given if given is None or isinstance(given, (int, float)) else given.total_seconds()
     if seconds is not None and seconds <= 0:
         raise ValueError(f"{name} must be greater than 0")
     return seconds

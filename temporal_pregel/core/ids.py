@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from hashlib import blake2b
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
 
 from temporal_pregel.constants import NS_END, NS_SEP
 
 
+@cache
+def _hash() -> Callable[..., Any]:
+    from hashlib import blake2b  # which loads OpenSSL: most runs without a checkpointer have no use for it
+
+    return blake2b
+
+
 def digest(text: str) -> str:
     """128 bits of a hash of ``text``, as 32 hex digits."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    hashed: str = _hash()(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return hashed
 
 
 def _as_uuid(digits: str) -> str:

@@ -6,7 +6,6 @@ runs when one of its triggers is available and newer than what the node has seen
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -17,8 +16,6 @@ from temporal_pregel.constants import PUSH, TASKS
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.types import Send
-
-logger = logging.getLogger(__name__)
 
 _name = attrgetter("name")
 _NOTHING: Mapping[str, int] = {}
@@ -35,14 +32,21 @@ def due(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
     return found
 
 
+def ignore(what: str, found: Any) -> None:
+    """Say that a Send goes nowhere."""
+    from logging import getLogger
+
+    getLogger(__name__).warning(f"Ignoring {what} in pending sends", found)
+
+
 def sent(plan: Plan, state: State) -> list[tuple[Node, Path, Any]]:
     """`due`, of the Sends alone."""
     found: list[tuple[Node, Path, Any]] = []
     for index, send in enumerate(state.cells[TASKS]):
         if not isinstance(send, Send):
-            logger.warning("Ignoring invalid packet type %s in pending sends", type(send))
+            ignore("invalid packet type %s", type(send))
         elif send.node not in plan.nodes:
-            logger.warning("Ignoring unknown node name %s in pending sends", send.node)
+            ignore("unknown node name %s", send.node)
         else:
             node = plan.nodes[send.node]
             if send.timeout is not None:

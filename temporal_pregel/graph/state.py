@@ -5,7 +5,6 @@ What nodes share is the state: every key is a channel, and a node reads some of 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, Self, TypeVar
 
@@ -33,7 +32,6 @@ __all__ = [
     "_warn_invalid_state_schema",
 ]
 
-logger = logging.getLogger(__name__)
 
 StateT = TypeVar("StateT")
 Retry = RetryPolicy | Sequence[RetryPolicy] | None
@@ -96,7 +94,9 @@ class StateGraph(Generic[StateT]):
 
     def _changing(self, what: str) -> None:
         if self.compiled:
-            logger.warning(
+            from logging import getLogger
+
+            getLogger(__name__).warning(
                 "Adding %s to a graph that has already been compiled. "
                 "This will not be reflected in the compiled graph: compile it again.",
                 what,

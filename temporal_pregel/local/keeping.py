@@ -12,7 +12,6 @@ from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task
-from temporal_pregel.local.deltas import Late
 from temporal_pregel.local.saving import Io, Log, Place
 from temporal_pregel.local.showing import Showing
 
@@ -124,6 +123,8 @@ class Keeping:
 
     def _all_unsaved(self) -> Record:
         """All that was postponed as one record."""
+        from temporal_pregel.local.deltas import Late
+
         applied: list[Sequence[Any]] = []
         for wave, record in enumerate(self._unsaved):
             for writers in record.applied:

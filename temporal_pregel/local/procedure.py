@@ -8,7 +8,7 @@ commit, show, save.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID
 from temporal_pregel.core.loop import Loop, Phase
@@ -26,8 +26,6 @@ from temporal_pregel.errors import (
     InvalidUpdateError,
     create_error_message,
 )
-from temporal_pregel.local.caching import Caching
-from temporal_pregel.local.calls import Spawn, spawn_thread
 from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.replaying import forks, replay_of
 from temporal_pregel.local.saving import Io, Saved
@@ -46,6 +44,10 @@ Tasks = list[Task]
 _DONE, _WAITING, _AFTER = Phase.DONE, Phase.WAITING, Phase.AFTER
 
 
+if TYPE_CHECKING:
+    from temporal_pregel.local.caching import Caching
+    from temporal_pregel.local.calls import Spawn
+
 Procedure = Generator[Tasks | Io, Any, Any]
 
 
@@ -62,7 +64,7 @@ class LocalRun:
         self.caching: Caching | None = None
         self.started_at = 0
         self.called: list[Any] = []
-        self.spawn: Spawn = spawn_thread
+        self.spawn: Spawn | None = None
         self.saved: Saved | None = None
         self.loop: Loop
 
@@ -163,6 +165,8 @@ class LocalRun:
         run.cells = loop.state.cells
         run.checkpoint_id = loop.current_id
         if run.cache is not None:
+            from temporal_pregel.local.caching import Caching
+
             self.caching = Caching(run.cache, run)
         run.caller = self.call
         if run.parent is not None:
@@ -266,7 +270,9 @@ class LocalRun:
         task = self.loop.call(cast("Task", context.task), node, place, arg)
         if self.showing is not None:
             self.showing.start(task)
-        future = self.spawn(self, task)
+        from temporal_pregel.local.calls import spawn_thread
+
+        future = (self.spawn or spawn_thread)(self, task)
         self.called.append(future)
         return future
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from temporal_pregel.constants import TASKS
@@ -84,7 +83,11 @@ class Saved:
     @property
     def created_at(self) -> str:
         """When it was made, as ISO 8601."""
-        return self.created if isinstance(self.created, str) else datetime.fromtimestamp(self.created, UTC).isoformat()
+        if isinstance(self.created, str):
+            return self.created
+        from datetime import UTC, datetime
+
+        return datetime.fromtimestamp(self.created, UTC).isoformat()
 
     @property
     def id(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from temporal_pregel.core.loop import Loop
@@ -25,6 +24,8 @@ def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict
 
 def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:
     """A payload of the ``debug`` stream."""
+    from datetime import UTC, datetime
+
     return {"step": step, "timestamp": datetime.now(UTC).isoformat(), "type": kind, "payload": payload}
 
 

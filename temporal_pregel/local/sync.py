@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextvars import copy_context
-from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.core.task import Task
-from temporal_pregel.local.calls import wait_threads
 from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.pool import fan_out, start
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
@@ -16,8 +14,11 @@ from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
 from temporal_pregel.nodes.run import run_task
 
-Passing = SimpleQueue[Any]
-"""Parts, and at last a pair of the next request and an error."""
+if TYPE_CHECKING:
+    from queue import SimpleQueue
+
+    Passing = SimpleQueue[Any]
+    """Parts, and at last a pair of the next request and an error."""
 
 
 def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
@@ -27,7 +28,7 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
     if len(tasks) == 1:
         run_task(tasks[0], context)
         if run.called:
-            wait_threads(run)
+            wait_for_called(run)
         if showing is not None:
             showing.end(tasks[0])
         return
@@ -41,7 +42,14 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
 
     fan_out(one, tasks, context.config.get("max_concurrency"))
     if run.called:
-        wait_threads(run)
+        wait_for_called(run)
+
+
+def wait_for_called(run: LocalRun) -> None:
+    """Wait until nothing that the tasks of this superstep called is running."""
+    from temporal_pregel.local.calls import wait_threads
+
+    wait_threads(run)
 
 
 def keep(keeping: Keeping, task: Task) -> None:
@@ -109,6 +117,8 @@ def stream(run: LocalRun, parts: list[Part], *, live: bool) -> Iterator[Part]:
         more = True
         while more:
             if request is not None and shows_on_the_way(run, request, live):
+                from queue import SimpleQueue
+
                 passing: Passing = SimpleQueue()
                 run.session.streams.sink = passing.put
                 request = yield from _perform_aside(requests, passing)

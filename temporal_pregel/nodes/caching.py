@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -41,6 +40,8 @@ def node_cache(policy: CachePolicy | None, action: Any, *names: str) -> NodeCach
 
 def pickled(*args: Any, **kwargs: Any) -> bytes:
     """An input as bytes, the same for equal dicts and sets in whatever order. It is never read back."""
+    import pickle
+
     return pickle.dumps((_ordered(args), _ordered(kwargs)), protocol=5)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 
 from temporal_pregel.errors import is_invalid_resume
@@ -56,7 +55,11 @@ def matching(policies: Sequence[RetryPolicy], error: Exception) -> RetryPolicy |
 def pause(policy: RetryPolicy, attempt: int) -> float:
     """Seconds to wait after the ``attempt``-th attempt, counted from 1."""
     wait = min(policy.max_interval, policy.initial_interval * policy.backoff_factor ** (attempt - 1))
-    return wait + random.uniform(0, 1) if policy.jitter else wait
+    if not policy.jitter:
+        return wait
+    from random import random
+
+    return wait + random()
 
 
 def next_pause(policies: Sequence[RetryPolicy], error: Exception, attempt: int) -> float | None:
