@@ -178,6 +178,22 @@ class Loop:
         self.pending = {}
         self._advance("input")
 
+    def enter(self, value: Any) -> bool:
+        """`begin` and the superstep of START as one, where that only passes the input on and nobody wants a record of
+        either. Whether it was done; if not, nothing was."""
+        entry, state = self.plan.entry, self.state
+        if entry is None or self.recording or self.before or self.after or state.versions:
+            return False
+        try:
+            writes = entry.passes(value)  # type: ignore[misc]
+        except Exception:
+            return False  # it is the error of the task that fails in the same way
+        self._apply([Writer(INPUT, (), [*writes, *entry.edges])])
+        self.step += 1
+        self.position += 1
+        self._advance("loop")
+        return True
+
     def take(self, writes: Sequence[Write]) -> None:
         """Apply a command's update and gotos: writes of no task, committed with the next superstep and until then
         held."""

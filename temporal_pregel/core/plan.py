@@ -42,6 +42,8 @@ class Node:
     defer: bool = False
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    passes: Callable[[Any], list[Write]] | None = None
+    """What it writes, where it only passes on what it reads and runs no user's code."""
     path: tuple[str, str] = field(init=False)
     """Where its tasks come from that an edge triggers."""
     hidden: bool = field(init=False)
@@ -95,6 +97,8 @@ class Plan:
     """Channel -> what is to be done with a value before it is written."""
     shown: frozenset[str] = field(init=False, repr=False)
     """The channels of ``streams``."""
+    entry: Node | None = field(init=False, repr=False)
+    """The node that only passes the input on, where no other one reads it."""
     gotos: Mapping[str, Write] = field(init=False, repr=False)
     """Node -> the write that makes it run."""
     views: Mapping[tuple[str, ...] | str, View] = field(init=False, repr=False)
@@ -123,6 +127,7 @@ class Plan:
             "deltas": tuple(key for key, channel in channels.items() if channel.deltas),
             "prepares": {key: hook for key, channel in channels.items() if (hook := channel.prepare) is not None},
             "shown": frozenset((self.streams,) if isinstance(self.streams, str) else self.streams),
+            "entry": _entry(self),
             "gotos": {name: (trigger_channel(name), None) for name in self.nodes if name != START},
             "views": _Views(channels, covered),
         }
@@ -233,6 +238,12 @@ class _Views(dict[tuple[str, ...] | str, View]):
             return seen
 
         return many
+
+
+def _entry(plan: Plan) -> Node | None:
+    start = plan.nodes.get(START)
+    alone = start is not None and start.passes is not None and plan.inputs == START == start.reads
+    return start if alone and plan.interrupt_before == plan.interrupt_after == () else None
 
 
 def _by_trigger(nodes: Mapping[str, Node]) -> dict[str, tuple[Node, ...]]:

@@ -93,13 +93,10 @@ class Planning:
         """The node that takes the input in, as updates of the keys of the input schema."""
         reads = self.reads[self.builder.input_schema]
         branches = self.branches(START, self.builder.state_schema)
-        code = NodeCode(
-            calls=Calls(plain=_as_it_is),
-            write=_writer({key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)}),
-            branches=branches,
-            instant=not branches,
-        )
-        return Node(START, (START,), START, code, tuple(self.edges.get(START, ())), tags=(TAG_HIDDEN,))
+        write = _writer({key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)})
+        code = NodeCode(calls=Calls(plain=_as_it_is), write=write, branches=branches, instant=not branches)
+        edges, passes = tuple(self.edges.get(START, ())), None if branches else write
+        return Node(START, (START,), START, code, edges, tags=(TAG_HIDDEN,), passes=passes)
 
     def node(self, spec: StateNodeSpec) -> Node:
         name, schema = spec.name, spec.input_schema

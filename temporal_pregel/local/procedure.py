@@ -217,6 +217,8 @@ class LocalRun:
                 if found is not None and not forked:
                     self.showing.found(found, asked)
             return forked
+        if not command and run.control is None and run.tracing is None and loop.enter(given):
+            return False
         loop.begin(writes if command else self.input_writes(given))
         if self.showing is not None and command:
             self.showing.state()
