@@ -83,6 +83,8 @@ class Loop:
     """Whether anybody wants `record`."""
     record: Record | None = None
     """What the last superstep was."""
+    _applied: Sequence[Any] = ()
+    """Whose writes were applied last."""
     _shown: Mapping[str, Any] | None = None
 
     def __init__(
@@ -142,6 +144,7 @@ class Loop:
         self.tasks = []
         self.calls = {}
         self._uncommitted = []
+        self._applied = ()
         self.record = None
 
     # Ids
@@ -207,6 +210,7 @@ class Loop:
     def fork(self) -> None:
         """Start a branch: the same state, as a checkpoint of its own."""
         self.pending = {}
+        self._applied = ()
         self._advance("fork")
 
     def resume(self) -> None:
@@ -268,6 +272,7 @@ class Loop:
             self.calls = {}
         if self.plan.fading:
             self._remember(writers)
+        self._applied = writers
         if self.recording:
             self._uncommitted.append(writers)
         self._advance("loop")
@@ -310,6 +315,7 @@ class Loop:
         apply(self.plan, self.state, writers)
         if self.plan.fading:
             self._remember(writers)
+        self._applied = writers
         if self.recording:
             self._uncommitted.append(writers)
 
@@ -361,9 +367,8 @@ class Loop:
 
     def wrote(self, keys: Sequence[str] | str) -> bool:
         """Whether what was applied last may have changed what ``keys`` show."""
-        if self.record is not None and self.record.applied:
-            for writer in self.record.applied[-1]:
-                for key, _ in writer.writes:
-                    if key == keys or (key in keys and type(keys) is not str):
-                        return True
+        for writer in self._applied:
+            for key, _ in writer.writes:
+                if key == keys or (key in keys and type(keys) is not str):
+                    return True
         return False

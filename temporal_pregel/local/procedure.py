@@ -159,7 +159,7 @@ class LocalRun:
             self.keeping.before = None if saved is None else saved.parent
             if plan.deltas and saved is not None and not saved.head:
                 self.keeping.tasks = False  # what stands under a checkpoint belongs to the first branch from there
-        loop.recording = self.keeping is not None or self.showing is not None
+        loop.recording = self.keeping is not None
         self.started_at = loop.state.top
         run = session.run
         run.cells = loop.state.cells
@@ -217,7 +217,8 @@ class LocalRun:
                 if found is not None and not forked:
                     self.showing.found(found, asked)
             return forked
-        if not command and run.control is None and run.tracing is None and loop.enter(given):
+        watched = self.showing or run.tracing or run.control
+        if not (command or watched) and loop.enter(given):
             return False
         loop.begin(writes if command else self.input_writes(given))
         if self.showing is not None and command:
