@@ -110,8 +110,9 @@ def task(
     unknown = sorted(old.keys() - {"retry"})
     if unknown:
         raise TypeError(f"task got unknown arguments: {', '.join(unknown)}")
+    limit = TimeoutPolicy.of(timeout)  # so that a wrong one is told before there is a function
 
     def make(func: Any) -> TaskFunction[Any, Any]:
-        return TaskFunction(func, name=name, retry_policy=retry_policy, cache_policy=cache_policy, timeout=timeout)
+        return TaskFunction(func, name=name, retry_policy=retry_policy, cache_policy=cache_policy, timeout=limit)
 
     return make if function is None else make(function)
