@@ -271,11 +271,12 @@ class InMemorySaver:
                 rows.append((writer.name, writer.triggers, _freeze_writes(plan, writer.writes), writer.path, call))
         entry = _tuple(_Entry, (record.step, record.source, rows, parent, time.time(), metadata))
         position = record.position
+        key = place[:2]
         self._lock.acquire()
         try:
-            log = self._logs.get((place.thread, place.ns))
+            log = self._logs.get(key)
             if log is None:
-                log = self._logs[place.thread, place.ns] = _Log()
+                log = self._logs[key] = _Log()
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
             newest = next(reversed(log.entries), -1)
             if position <= newest:

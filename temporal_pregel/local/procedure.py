@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID
+from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID, START
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
@@ -93,8 +93,10 @@ class LocalRun:
 
     def supersteps(self) -> Procedure:
         """The superstep loop."""
-        loop, showing, keeping, control = self.loop, self.showing, self.keeping, self.session.run.control
+        session, loop, showing, keeping = self.session, self.loop, self.showing, self.keeping
+        control = session.run.control
         direct, caching = None if keeping is None else keeping.direct, self.caching
+        entry = session.plan.entry if showing is None and session.run.tracing is None else None
         while tasks := loop.tick():
             if caching is not None:
                 yield from caching.recall(tasks)
@@ -103,7 +105,8 @@ class LocalRun:
             if loop.pending or caching is not None:
                 tasks = [task for task in tasks if task.runnable]
             if tasks:
-                yield tasks
+                if tasks[0].node is not entry or len(tasks) > 1 or not pass_on(tasks[0], loop.state.cells):
+                    yield tasks
                 if caching is not None:
                     yield from caching.keep(tasks)
             if not loop.commit():
@@ -343,6 +346,17 @@ class LocalRun:
             )
         if phase is Phase.DRAINED:
             raise GraphDrained(loop.drain or "shutdown")
+
+
+def pass_on(task: Task, cells: Mapping[str, Any]) -> bool:
+    """Finish a task that runs no user's code and only passes on what it reads; whether it could be finished."""
+    passes = task.node.passes
+    assert passes is not None
+    try:
+        task.finish(passes(cells[START]))
+    except Exception:
+        return False  # it fails in the same way where tasks fail
+    return True
 
 
 def shows_on_the_way(run: LocalRun, request: Tasks | Io, live: bool) -> bool:
