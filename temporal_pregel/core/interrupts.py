@@ -29,11 +29,10 @@ def breaks(state: State, nodes: Sequence[str] | str, tasks: Sequence[Task]) -> b
 
 
 def is_answer_map(value: Any) -> bool:
-    """Whether ``value`` gives answers by interrupt id: a dict whose keys are all 32 hex digits."""
-    return (
-        isinstance(value, Mapping)
-        and bool(value)
-        and all(isinstance(key, str) and len(key) == 32 and _HEX.issuperset(key) for key in value)
+    """Whether ``value`` gives answers by interrupt id: a dict whose keys are all 32 hex digits. An empty one gives
+    none."""
+    return isinstance(value, Mapping) and all(
+        isinstance(key, str) and len(key) == 32 and _HEX.issuperset(key) for key in value
     )
 
 

@@ -191,7 +191,8 @@ class Loop:
             writes = entry.passes(value)  # type: ignore[misc]
         except Exception:
             return False  # it is the error of the task that fails in the same way
-        self._apply([Writer(INPUT, (), [*writes, *entry.edges])])
+        # With a trigger, as the task has one: channels that wait for the graph to come to rest are told.
+        self._apply([Writer(entry.name, entry.triggers, [*writes, *entry.edges])])
         self.step += 1
         self.position += 1
         self._advance("loop")

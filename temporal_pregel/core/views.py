@@ -92,15 +92,22 @@ def task_end(plan: Plan, task: Task) -> dict[str, Any]:
     }
 
 
-def live_cells(plan: Plan, state: State, tasks: Sequence[Task]) -> dict[str, Any]:
+def live_cells(plan: Plan, state: State, tasks: Sequence[Task], *, strict: bool = False) -> dict[str, Any]:
     """The cells as they would be if the finished ones among ``tasks`` were committed: what a person sees while others
-    wait."""
+    wait.
+
+    Raises:
+        InvalidUpdateError: with ``strict``, writes that do not fit. Otherwise they are left out: they are an error of
+            the run, and until it commits people can read the state.
+    """
     finished = [task for task in tasks if task.writes]
     if not finished:
         return state.cells
     preview = state.copy()
     try:
         apply(plan, preview, sorted(finished, key=lambda task: task.path))
-    except Exception:  # what does not fit is an error of the run, when it commits; until then people can read the state
+    except Exception:
+        if strict:
+            raise
         return state.cells
     return preview.cells

@@ -97,6 +97,7 @@ class LocalRun:
         control = session.run.control
         direct, caching = None if keeping is None else keeping.direct, self.caching
         entry = session.plan.entry if showing is None and session.run.tracing is None else None
+        spare = loop.spare if session.run.parent is None else None
         while tasks := loop.tick():
             if caching is not None:
                 yield from caching.recall(tasks)
@@ -111,6 +112,8 @@ class LocalRun:
                     yield from caching.keep(tasks)
             if not loop.commit():
                 break
+            if spare:  # an answer that no task of the superstep asked for
+                spare.clear()
             if showing is not None:
                 showing.state()
             if keeping is not None:
@@ -315,7 +318,8 @@ class LocalRun:
             raise GraphInterrupt(questions)
         some_finished = False
         if phase is _WAITING and len(loop.tasks) > 1:
-            live = live_cells(session.plan, loop.state, loop.tasks)
+            # Nobody is asked for an answer to a superstep that can't be committed.
+            live = live_cells(session.plan, loop.state, loop.tasks, strict=not nested)
             some_finished = live is not loop.state.cells
             cells = live if some_finished else cells
         if self.showing is not None:

@@ -33,12 +33,22 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
     @given(scenarios())
     def one(scenario: Scenario) -> None:
         mine, its = converse(here, scenario, on_loop=on_loop), converse(there, scenario, on_loop=on_loop)
-        if mine != its:
+        if mine != its and not undecided(mine, its):
             differences.append((len(repr(scenario)), report(scenario, mine, its)))
 
     with quiet():
         one()
     return [text for _, text in sorted(differences)]
+
+
+def undecided(mine: list[Any], its: list[Any]) -> bool:
+    """Whether they first differ in which of several errors of one superstep ended a run: in LangGraph the one that was
+    there first, which is a matter of threads; here the first in task order."""
+    first = next((pair for pair in zip(mine, its, strict=False) if pair[0] != pair[1]), None)
+    if first is None or not first[0][0] == first[1][0] == "run":
+        return False
+    (_, parts, error), (_, its_parts, its_error) = first
+    return parts == its_parts and None not in (error, its_error)
 
 
 def report(scenario: Scenario, mine: list[Any], its: list[Any]) -> str:

@@ -1,0 +1,65 @@
+"""An answer is for the superstep that goes on with it, and nobody is asked for one that would come to nothing."""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, Any, TypedDict
+
+import pytest
+
+from temporal_pregel import InMemorySaver
+from temporal_pregel.errors import GraphRecursionError, InvalidUpdateError
+from temporal_pregel.graph import START, StateGraph
+from temporal_pregel.types import Command, interrupt
+
+THREAD: Any = {"configurable": {"thread_id": "t"}}
+
+
+class State(TypedDict, total=False):
+    log: Annotated[list[str], operator.add]
+    value: int
+
+
+def ask(state: State) -> State:
+    return {"log": [f"{interrupt('first?')}, {interrupt('second?')}"]}
+
+
+def asked(answer: Any) -> list[Any]:
+    """The questions that are open after an answer to the first of two."""
+    app = StateGraph(State).add_node("ask", ask).add_edge(START, "ask").compile(checkpointer=InMemorySaver())
+    app.invoke({"log": []}, THREAD)
+    return [question.value for question in app.invoke(Command(resume=answer), THREAD)["__interrupt__"]]
+
+
+def test_an_empty_mapping_answers_nothing() -> None:
+    assert asked({}) == ["first?"]
+
+
+@pytest.mark.parametrize("answer", [False, 0, "", [], {"a": 1}], ids=repr)
+def test_all_else_is_an_answer_however_empty(answer: Any) -> None:
+    assert asked(answer) == ["second?"]
+
+
+def test_an_answer_that_nobody_asked_for_is_not_kept_for_a_later_superstep() -> None:
+    builder = StateGraph(State).add_node("step", lambda state: {"log": ["step"]}).add_node("ask", ask)
+    app = builder.add_edge(START, "step").add_edge("step", "ask").compile(checkpointer=InMemorySaver())
+    with pytest.raises(GraphRecursionError):
+        app.invoke({"log": []}, {**THREAD, "recursion_limit": 1})
+    app.update_state(THREAD, {"log": ["edited"]}, as_node=START)
+    assert app.get_state(THREAD).next == ("step",)
+    found = app.invoke(Command(resume="early"), THREAD)
+    assert [question.value for question in found["__interrupt__"]] == ["first?"]
+
+
+def test_writes_that_clash_beside_a_question_end_the_run_before_anybody_is_asked() -> None:
+    builder = StateGraph(State).add_node("ask", ask)
+    for name in ("one", "two"):
+        builder.add_node(name, lambda state: {"value": 1}).add_edge(START, name)
+    app = builder.add_edge(START, "ask").compile(checkpointer=InMemorySaver())
+    with pytest.raises(InvalidUpdateError, match="value"):
+        app.invoke({"log": []}, THREAD)
+
+
+def test_a_deferred_node_behind_start_runs_at_once() -> None:
+    builder = StateGraph(State).add_node("last", lambda state: {"log": ["last"]}, defer=True)
+    assert builder.add_edge(START, "last").compile().invoke({"log": ["in"]})["log"] == ["in", "last"]
