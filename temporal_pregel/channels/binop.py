@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, get_origin
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED, BaseChannel
+from temporal_pregel.errors import ErrorCode
 from temporal_pregel.types import Overwrite
 
 OVERWRITE = "__overwrite__"
@@ -47,6 +48,24 @@ def overwrite_value(write: Any) -> tuple[bool, Any]:
     return False, None
 
 
+def replacement(channel: BaseChannel[Any, Any, Any], values: Sequence[Any]) -> Any:
+    """What one of a superstep's ``values`` replaces what ``channel`` holds with; MISSING if none does.
+
+    Raises:
+        InvalidUpdateError: two of them do.
+    """
+    found = MISSING
+    for value in values:
+        if type(value) in _MAY_REPLACE:
+            replaces, new = overwrite_value(value)
+            if replaces:
+                if found is not MISSING:
+                    message = "Can receive only one Overwrite value per super-step."
+                    raise channel.refuse(message, ErrorCode.INVALID_CONCURRENT_GRAPH_UPDATE)
+                found = new
+    return found
+
+
 _get_overwrite = overwrite_value  # the name that code written against LangGraph imports
 
 
@@ -80,18 +99,10 @@ class BinaryOperatorAggregate(BaseChannel[Any, Any, Any]):
     def fold(self, cell: Any, values: Sequence[Any]) -> Any:
         if not values:
             return UNCHANGED
+        new = replacement(self, values)
+        if new is not MISSING:
+            return new
         operator = self.operator
-        overwritten = False
-        for value in values:
-            if type(value) not in _MAY_REPLACE:
-                continue
-            replaces, new = overwrite_value(value)
-            if replaces:
-                if overwritten:
-                    raise self.refuse("Can receive only one Overwrite value per super-step.")
-                overwritten, cell = True, new
-        if overwritten:
-            return cell
         for value in values:
             cell = value if cell is MISSING else operator(cell, value)
         return cell

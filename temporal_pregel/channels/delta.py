@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED, BaseChannel
-from temporal_pregel.channels.binop import overwrite_value, start_of
-from temporal_pregel.errors import ErrorCode
+from temporal_pregel.channels.binop import overwrite_value, replacement, start_of
 
 SNAPSHOT_FREQUENCY = 100
 
@@ -81,13 +80,9 @@ class DeltaChannel(BaseChannel[Any, Any, Any]):
     def fold(self, cell: Any, values: Sequence[Any]) -> Any:
         if not values:
             return UNCHANGED
-        overwriting = [new for replaces, new in map(overwrite_value, values) if replaces]
-        if len(overwriting) > 1:
-            raise self.refuse(
-                "Can receive only one Overwrite value per super-step.", ErrorCode.INVALID_CONCURRENT_GRAPH_UPDATE
-            )
-        if overwriting:
-            return self._or_empty(overwriting[0])
+        new = replacement(self, values)
+        if new is not MISSING:
+            return self._or_empty(new)
         return self.reducer(None if cell is MISSING else cell, list(values))
 
     def replay(self, cell: Any, values: Sequence[Any]) -> Any:

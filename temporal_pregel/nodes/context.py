@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from functools import partial
 from typing import Any, Protocol
 
@@ -273,11 +273,6 @@ def current() -> TaskContext | None:
     """The context of the task that is running here, if any."""
     slot = SLOT.get()
     return None if slot is None else context_of(slot)
-
-
-def enter(context: TaskContext) -> Token[Slot | None]:
-    """Make ``context`` the current one, until `SLOT.reset`."""
-    return SLOT.set([context.run, context.task, context])
 
 
 def current_task() -> TaskContext:
