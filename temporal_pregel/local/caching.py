@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.constants import TASKS
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import CALLED, Task
-from temporal_pregel.local.saving import Io, as_send
-from temporal_pregel.nodes.caching import Key, NodeCache
-from temporal_pregel.nodes.code import task_input
+from temporal_pregel.local.saving import Io
+from temporal_pregel.nodes.caching import Key, NodeCache, known_writes
+from temporal_pregel.nodes.code import cache_key
 
 if TYPE_CHECKING:
     from temporal_pregel.nodes.context import RunContext
@@ -70,16 +69,16 @@ class Caching:
             await self.cache.aset({self._key(task): entry(task)})
 
     def _key(self, task: Task) -> Key:
-        kept: NodeCache = task.node.code.cache
         if len(task.path) == CALLED:
             args, kwargs = task.arg
+            kept: NodeCache = task.node.code.cache
             return kept.key(*args, **kwargs)
-        return kept.key(task_input(self.run.plan, task, self.run.cells))
+        return cache_key(task, self.run)
 
 
 def finish(task: Task, writes: Sequence[Any]) -> None:
     """Let ``task`` have written what a cache kept."""
-    task.writes = [(channel, as_send(value) if channel == TASKS else value) for channel, value in writes]
+    task.writes = known_writes(writes)
     task.cached = True
 
 
@@ -91,7 +90,7 @@ def worth_keeping(task: Task) -> bool:
 def entry(task: Task) -> tuple[list[Write], int | None]:
     """What a cache keeps of a task, and for how many seconds."""
     kept: NodeCache = task.node.code.cache
-    return list(task.writes or ()), kept.policy.ttl
+    return kept.entry(task.writes or ())
 
 
 def cache_of(app: Pregel) -> Any:

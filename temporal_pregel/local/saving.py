@@ -149,15 +149,6 @@ def tracked(plan: Plan, writes: Sequence[Write]) -> Sequence[Write]:
     return [(key, _sent(plan, value) if key == TASKS else value) for key, value in writes if key not in plan.untracked]
 
 
-def as_send(item: Any) -> Any:
-    """A Send, whichever library's, or what is left of one where its class could not be imported."""
-    if hasattr(item, "node") and hasattr(item, "arg"):
-        return item if isinstance(item, Send) else Send(item.node, item.arg, timeout=getattr(item, "timeout", None))
-    if isinstance(item, (list, tuple)) and len(item) in (2, 3) and isinstance(item[0], str):
-        return Send(item[0], item[1], timeout=item[2] if len(item) == 3 else None)
-    return item
-
-
 def _sent(plan: Plan, value: Any) -> Any:
     if isinstance(value, Send) and isinstance(value.arg, dict):
         kept = {key: item for key, item in value.arg.items() if key not in plan.untracked}

@@ -16,7 +16,8 @@ from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.local.deltas import Standing, standing_at
-from temporal_pregel.local.saving import Place, Saved, as_send, error_text, tracked
+from temporal_pregel.local.saving import Place, Saved, error_text, tracked
+from temporal_pregel.nodes.sends import as_send
 from temporal_pregel.types import Interrupt
 
 FORMAT = 4

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from temporal_pregel.constants import TASKS
 from temporal_pregel.core.ids import digest
+from temporal_pregel.core.plan import Write
+from temporal_pregel.nodes.sends import as_send
 from temporal_pregel.types import CachePolicy
 
 Namespace = tuple[str, ...]
@@ -27,6 +30,15 @@ class NodeCache(NamedTuple):
         """
         known = self.policy.key_func(*args, **kwargs)
         return self.namespace, digest(known if isinstance(known, str) else known.hex())
+
+    def entry(self, writes: Iterable[Write]) -> tuple[list[Write], int | None]:
+        """What a cache keeps of writes, and for how many seconds."""
+        return list(writes), self.policy.ttl
+
+
+def known_writes(kept: Sequence[Any]) -> list[Write]:
+    """The writes that a cache kept."""
+    return [(channel, as_send(value) if channel == TASKS else value) for channel, value in kept]
 
 
 def node_cache(policy: CachePolicy | None, action: Any, *names: str) -> NodeCache | None:

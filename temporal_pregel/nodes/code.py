@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.nodes.branches import Branch
-from temporal_pregel.nodes.caching import NodeCache
+from temporal_pregel.nodes.caching import Key, NodeCache
 from temporal_pregel.nodes.calls import Calls
-from temporal_pregel.nodes.context import RunningTask
+from temporal_pregel.nodes.context import RunContext, RunningTask
 from temporal_pregel.nodes.writers import Writer
 from temporal_pregel.types import RetryPolicy, TimeoutPolicy
 
@@ -95,6 +95,16 @@ def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
         for key, compute in code.managed:
             value[key] = compute(task)
     return value if code.mapper is None else code.mapper(value)
+
+
+def cache_key(task: RunningTask, run: RunContext) -> Key:
+    """By what a cache knows the input of a task whose node has a policy.
+
+    Raises:
+        Exception: whatever the schema's validation or the policy's ``key_func`` raises.
+    """
+    kept: NodeCache = task.node.code.cache
+    return kept.key(task_input(run.plan, task, run.cells))
 
 
 def fresh_view(

@@ -65,8 +65,6 @@ class RunContext:
     parent: TaskContext | None = None
     control: RunControl | None = None
     durability: str | None = None
-    checks_answers = True
-    """Whether an answer that does not fit its question can be given back to who gave it."""
     resuming: int | None = None
     """The superstep that goes on from a checkpoint, for graphs inside: they do, too, in that superstep."""
     replay: Any = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,9 +25,11 @@ from temporal_pregel.errors import (
     NodeCancelledError,
     NodeNotFoundError,
     ParentCommand,
+    refused_question,
 )
 from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
+from temporal_pregel.temporal.caching import cache_of, run_or_recall
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
 from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable, safe_text, shortened
 from temporal_pregel.temporal.fetching import Forgotten, fetcher_of, obtained
@@ -35,9 +38,10 @@ from temporal_pregel.temporal.names import PLAN, node_of
 from temporal_pregel.temporal.options import BEAT_EVERY, config_of
 from temporal_pregel.temporal.recorded import to_message
 from temporal_pregel.temporal.state_cache import CACHE
-from temporal_pregel.temporal.tasks import AssignedTask, run_handler, run_node, run_routers
+from temporal_pregel.temporal.tasks import AssignedTask, run_handler, run_routers
 from temporal_pregel.temporal.texts import echo_of, text_of
-from temporal_pregel.types import Interrupt
+from temporal_pregel.temporal.verdicts import schema_text
+from temporal_pregel.types import Interrupt, TimeoutPolicy
 from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.jsontext import loads
 from temporal_pregel.wire.limits import check_size, digest, size_of
@@ -46,6 +50,7 @@ from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.task_pb2 import Assignment, Outcome, TaskError, Write
 from temporal_pregel.wire.v1.task_pb2 import Interrupt as InterruptMessage
 from temporal_pregel.wire.v1.value_pb2 import Value
+from temporal_pregel.wire.words import timeout_of
 
 
 def make_activities(catalog: Catalog) -> list[Callable[..., Any]]:
@@ -84,6 +89,7 @@ class Job:
         try:
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
             self.node = self.graph.node(self.name)
+            self.cache = cache_of(catalog, self.root, self.inside)
         except NodeNotFoundError as error:
             raise missing_node(error) from None
 
@@ -106,7 +112,7 @@ class Job:
             if self.routing:
                 writes = await run_routers(task, context, self._value(self.assignment.arg))
             else:
-                writes = await run_node(task, context)
+                writes = await run_or_recall(task, context)
             return self._finished(writes)
         except GraphBubbleUp as bubble:
             return self._bubbled(bubble, where)
@@ -117,6 +123,9 @@ class Job:
         except ApplicationError:
             raise
         except Exception as error:
+            question = refused_question(error)
+            if question is not None:
+                return self._refused(question, error)
             wait = next_pause(self.node.code.retry, error, context.attempt)
             if wait is None and self.node.code.handler is not None and not self.routing:
                 return await self._handled(task, context, error, where)
@@ -129,7 +138,10 @@ class Job:
         except GraphBubbleUp as bubble:
             outcome = self._bubbled(bubble, where)
         except Exception as own:
-            raise failure(own, where) from None
+            question = refused_question(own)
+            if question is None:
+                raise failure(own, where) from None
+            outcome = self._refused(question, own)
         message = self.assignment.cause.message or f"{type(error).__name__}: {safe_text(error)}"
         outcome.error.CopyFrom(TaskError(type=type(error).__name__, message=shortened(message)))
         return outcome
@@ -150,8 +162,12 @@ class Job:
         await self._fetch()
         cells = {read.key: graph.cell_codec(read.key).decode(self._text(read.value), read.key) for read in given.reads}
         sent = given.HasField("arg") and not self.routing
+        node = self.node
+        if given.HasField("timeout"):
+            policy = TimeoutPolicy.of(timeout_of(loads(given.timeout.json)))
+            node = replace(node, code=node.code.limited(policy))
         task = AssignedTask(
-            self.node,
+            node,
             task_id=given.task_id,
             ns=self.ns,
             step=given.step,
@@ -171,11 +187,11 @@ class Job:
             ns=self.ns,
             thread=self.workflow_id,
             checkpoint_id=lambda: given.checkpoint_id,
-            checks_answers=False,
             checkpointer=self.inner,
             resuming=task.step if task.answers or answers else None,
             context=self._context(),
             store=graph.app.store,
+            cache=self.cache,
         )
         context = TaskContext(run, task)
         context.attempt = self._attempts() + 1
@@ -229,12 +245,21 @@ class Job:
             outcome.interrupts.append(InterruptMessage(id=place, when="before"))
         for asked in interrupts:
             text = self.graph.any.encode(asked.value, f"interrupt of {self.name}")
-            outcome.interrupts.append(InterruptMessage(id=asked.id, value=Value(json=text)))
+            message = InterruptMessage(id=asked.id, value=Value(json=text))
+            if asked.response_schema is not None:
+                message.response_schema.json = schema_text(asked.response_schema, self.name)
+            outcome.interrupts.append(message)
         inner = self.inner.dump() if self.inner is not None else ""
         if inner:
             outcome.inner.json = inner
         check_size(outcome.ByteSize(), "What the node asked", graph=self.graph.name, node=self.name)
         return self._tell(outcome)
+
+    def _refused(self, question: Interrupt, error: Exception) -> Outcome:
+        """The question whose answer does not fit its schema, once more."""
+        outcome = self._asked((question,))
+        outcome.refused.CopyFrom(TaskError(type=type(error).__name__, message=shortened(safe_text(error))))
+        return outcome
 
     def _for_parent(self, command: Any) -> Outcome:
         text = self.graph.any.encode(command, f"command of {self.name}")

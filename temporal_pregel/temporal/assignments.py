@@ -22,11 +22,14 @@ from temporal_pregel.temporal.failures import DeploymentFault
 from temporal_pregel.temporal.options import Terms
 from temporal_pregel.temporal.state_cache import CACHE
 from temporal_pregel.temporal.texts import Shelf, Text, echo_of, fitted, text_of
+from temporal_pregel.temporal.verdicts import schema_of
 from temporal_pregel.types import Command, Interrupt
 from temporal_pregel.wire.envelope import to_text
+from temporal_pregel.wire.jsontext import dumps
 from temporal_pregel.wire.limits import DEFAULT
 from temporal_pregel.wire.v1.task_pb2 import Answer, Assignment, Outcome, TaskError
 from temporal_pregel.wire.v1.value_pb2 import Field, Value
+from temporal_pregel.wire.words import timeout_parts
 
 SHARED: Final = 4 * DEFAULT.inline
 """Bytes of inline reads that the assignments of one superstep hold together."""
@@ -65,6 +68,8 @@ class Clerk:
         if sent:
             text = Text(self._graph.any.encode(task.arg, f"Send('{task.name}')"))
             assignment.arg.CopyFrom(self._value(text))
+            if task.node is not self._loop.plan.nodes[task.name]:  # the Send has a timeout of its own
+                assignment.timeout.json = dumps(timeout_parts(task.node.code.timeout))
         if task.path[0] == PUSH:
             assignment.path.json = f'["{PUSH}",{task.path[1]}]'
         self._answers(assignment, task, asked)
@@ -166,4 +171,7 @@ def check_unknown(graph: ServedGraph, channel: str) -> None:
 
 def questions_of(graph: ServedGraph, outcome: Outcome) -> list[Interrupt]:
     """What a task asked."""
-    return [Interrupt(graph.any.decode(text_of(asked.value)), asked.id) for asked in outcome.interrupts]
+    return [
+        Interrupt(graph.any.decode(text_of(asked.value)), asked.id, response_schema=schema_of(asked))
+        for asked in outcome.interrupts
+    ]

@@ -25,7 +25,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.config import RunnableConfig, merge_configs
-from temporal_pregel.constants import INTERRUPT
+from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import answer_of
 from temporal_pregel.temporal.durable import (
@@ -45,9 +45,12 @@ from temporal_pregel.temporal.raised import (
     ThreadExistsError,
     ThreadMovedError,
     ThreadNotWaitingError,
+    names_none,
     of_silence,
     raised,
+    strictly,
 )
+from temporal_pregel.temporal.verdicts import schema_of
 from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
 from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.limits import check_size, size_of
@@ -141,7 +144,7 @@ class DurableGraph:
                         self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
                     )
             handle = self._handle(merged)
-            await self._resume(handle, answer_of(input))
+            await self._resume(handle, answer_of(input), merged)
         else:
             handle = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
@@ -164,7 +167,7 @@ class DurableGraph:
             ThreadError: as `ainvoke`.
         """
         check_call(self.name, config)
-        await self._resume(self._handle(config), answer)
+        await self._resume(self._handle(config), answer, config)
 
     def resume(self, answer: Any, config: Mapping[str, Any]) -> None:
         """`aresume`, for code without an event loop."""
@@ -255,14 +258,17 @@ class DurableGraph:
         except WorkflowAlreadyStartedError as error:
             raise ThreadExistsError(error.workflow_id) from None
 
-    async def _resume(self, handle: Handle, answer: Any) -> None:
+    async def _resume(self, handle: Handle, answer: Any, config: Mapping[str, Any]) -> None:
+        strict = config["configurable"].get(CONFIG_KEY_STRICT_RESUME)
+        if strict and answer == {} and isinstance(answer, dict):
+            raise names_none([asked.id for asked in await self.ainterrupts(config)])
         text = self._graph.any.encode(answer, "resume")
         check_size(size_of(text), "The answer", graph=self.name)
         found = await self._described(handle)
         try:
             await handle.execute_update(RESUME, raw_value(text), result_type=RawValue)
         except WorkflowUpdateFailedError as error:
-            raise raised(error.cause) from None
+            raise (strictly if strict else raised)(error.cause) from None
         except UNANSWERED as error:
             if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
                 status = found.status.name.lower() if found.status is not None else "closed"
@@ -367,7 +373,8 @@ class DurableGraph:
         return [texts[value.ref.digest] if value.HasField("ref") else value.json or "null" for value in values]
 
     def _question(self, asked: Any) -> Interrupt:
-        return Interrupt(self._graph.any.decode(asked.value.json or "null"), asked.id)
+        value = self._graph.any.decode(asked.value.json or "null")
+        return Interrupt(value, asked.id, response_schema=schema_of(asked))
 
 
 def blocking(work: Coroutine[Any, Any, T]) -> T:

@@ -76,7 +76,7 @@ class Driver:
     async def supersteps(self) -> None:
         """Run until there is nothing to run; the loop's phase says why."""
         loop = self.loop
-        while tasks := loop.tick():
+        while tasks := self._guarded(loop.tick, "NodeError"):
             self.run.show()
             await self._perform([task for task in tasks if task.runnable])
             if not self._guarded(loop.commit, "ReducerError") or loop.phase is Phase.AFTER:
@@ -167,6 +167,11 @@ class Driver:
     def _settle(self, task: Task, outcome: Outcome, writes: list[Write]) -> None:
         if outcome.HasField("error"):
             self._causes[task.id] = outcome.error
+        if outcome.HasField("refused"):
+            self.run.refuse(task.name, outcome)
+            del task.answers[self._place_of(task, outcome.interrupts[0].id) :]
+        if self.run.verdicts:
+            self.run.verdicts.settle(task.id)
         if outcome.interrupts:
             self._done_inside[task.id] = outcome.inner.json
             self._ask(task, questions_of(self.graph, outcome), outcome.interrupts[0].when or "during")
@@ -293,6 +298,17 @@ class Driver:
         """The task's own questions, in the order of its calls, as far as they are answered."""
         while (key := task.question(None).id) in self.loop.answers:
             task.answers.append(self.loop.answers[key])
+
+    def _place_of(self, task: Task, key: str) -> int:
+        """Which of the answered questions of a task has this id; their number, if none has."""
+        places = range(len(task.answers))
+        return next((place for place in places if ids.interrupt_id(task.ns, place) == key), len(places))
+
+    def forget(self, key: str) -> None:
+        """Forget the answer to a question, here and in the graphs inside."""
+        self.loop.answers.pop(key, None)
+        for inner in self.inner.values():
+            inner.forget(key)
 
     def _ask(self, task: Task, questions: Sequence[Interrupt], when: str = "during") -> None:
         task.ask(questions)

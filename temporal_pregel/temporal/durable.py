@@ -40,14 +40,15 @@ SHARED: Final = frozenset(
     (
         *("get_graph", "aget_graph", "get_name", "nodes", "channels", "input_schema", "output_schema"),
         *("get_input_schema", "get_output_schema", "get_input_jsonschema", "get_output_jsonschema"),
-        *("get_config_jsonschema", "get_context_jsonschema", "config_schema"),
+        *("get_config_jsonschema", "get_context_jsonschema", "config_schema", "clear_cache", "aclear_cache"),
     )
 )
 """What a compiled graph says of itself, and its durable twin too."""
 
 
-def check_durable(app: Pregel) -> None:
-    """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
+def check_durable(app: Pregel, *, cached: bool = False) -> None:
+    """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes. ``cached``: a graph
+    around it has a cache.
 
     Raises:
         NotDurableError: it is a function (`entrypoint`), or has a store or cache that other processes would not see.
@@ -65,13 +66,16 @@ def check_durable(app: Pregel) -> None:
                 f"a {name} that lives in one process's memory ({type(kept).__name__})",
                 "Its nodes run in any worker's process: compile it with one that all workers share, or without.",
             )
+    cached = cached or app.cache is not None
     for node in app.plan.nodes.values():
-        if node.code.cache is not None:
-            raise NotDurableError(
-                app.name, f"a cache_policy (of node '{node.name}')", "Leave it out: what ran is in the event history."
-            )
         if node.code.subgraph is not None:
-            check_durable(node.code.subgraph)
+            if node.code.cache is not None and cached:
+                raise NotDurableError(
+                    app.name,
+                    f"a cache_policy of node '{node.name}', which is a graph",
+                    "Give the policy to the nodes of that graph, or call it in a node's function.",
+                )
+            check_durable(node.code.subgraph, cached=cached)
 
 
 def in_memory(kept: Any) -> bool:

@@ -28,12 +28,14 @@ LONGEST_REASON: Final = 300
 
 
 class Refused(Exception):
-    """Something sent from outside that the run does not take. ``code`` is stable, the text says why and what to do."""
+    """Something sent from outside that the run does not take. ``code`` is stable, the text says why and what to do.
+    ``details``: ids that it is about."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: str, reason: str, **details: list[str]) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.details = details
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +117,30 @@ class Inbox:
             unknown = [key for key in answer if key not in waiting]
             if unknown:
                 known = ", ".join(waiting) or "none"
-                raise Refused("unknown_interrupt", f"No open question has the id {unknown[0]}. Open: {known}.")
+                said = f"No open question has the id {unknown[0]}. Open: {known}."
+                raise Refused("unknown_interrupt", said, interrupt_ids=unknown, pending_ids=waiting)
         elif len(waiting) > 1 and not early:
-            raise Refused("several_questions", _SEVERAL + ", ".join(waiting))
+            raise Refused("several_questions", _SEVERAL + ", ".join(waiting), pending_ids=waiting)
         elif not waiting and not early:
             raise Refused("nothing_pending", "The run has no open question. Look at the query `state`.")
         elif not waiting and len(self._early) >= MOST_EARLY:
             raise Refused("too_many_early", f"{MOST_EARLY} answers wait for their questions already.")
 
-    def take(self, answer: Any, *, early: bool) -> None:
-        """Take an answer.
+    def take(self, answer: Any, *, early: bool) -> list[Question]:
+        """Take an answer; the questions that it is to.
 
         Raises:
             Refused: see `check`.
         """
         self.check(answer, early=early)
         waiting = self.unanswered
-        if is_answer_map(answer):
-            self._answers.update(answer)
-        elif waiting and not self._early:
-            self._answers[waiting[0]] = answer
-        else:
-            self._early.append(answer)  # behind those that came before it
+        if not is_answer_map(answer):
+            if not waiting or self._early:
+                self._early.append(answer)  # behind those that came before it
+                return []
+            answer = {waiting[0]: answer}
+        self._answers.update(answer)
+        return [self.open[key] for key in answer]
 
     def reject(self, what: str, name: str, why: Exception) -> None:
         """Remember that something was refused."""

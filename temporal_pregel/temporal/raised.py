@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from temporalio.client import WorkflowQueryFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from temporal_pregel.errors import EmptyInputError, GraphRecursionError, InvalidUpdateError, NodeCancelledError
+from temporal_pregel.errors import (
+    EmptyInputError,
+    GraphRecursionError,
+    InvalidUpdateError,
+    NodeCancelledError,
+    UnknownInterruptError,
+    mark_invalid_resume,
+)
+from temporal_pregel.temporal.verdicts import INVALID_ANSWER
+from temporal_pregel.types import Interrupt
 
 
 class GraphRunError(RuntimeError):
@@ -43,6 +52,16 @@ class NodeFailedError(GraphRunError):
     @property
     def error(self) -> str:
         return str(self.details.get("error", ""))
+
+
+class AnswerRefusedError(InvalidUpdateError, ValueError):
+    """An answer does not fit the ``response_schema`` of its question, which stays open. In process this is pydantic's
+    ValidationError; both are ValueErrors, and `temporal_pregel.errors.is_invalid_resume` knows both."""
+
+    def __init__(self, message: str, interrupt_id: str) -> None:
+        super().__init__(message)
+        self.interrupt_id = interrupt_id
+        mark_invalid_resume(self, Interrupt(None, interrupt_id))
 
 
 class ThreadError(RuntimeError):
@@ -122,6 +141,26 @@ _PLAIN: Final[Mapping[str, type[Exception]]] = {
 }
 
 
+_REASONS: Final[Mapping[str, Any]] = {"unknown_interrupt": "not_pending", "several_questions": "ambiguous"}
+"""Code of a refused answer -> what a strict caller is told."""
+
+
+def names_none(pending: Sequence[str]) -> UnknownInterruptError:
+    """What a strict caller gets for an answer without content."""
+    said = "Command(resume={}) names no interrupt: give {interrupt_id: answer}"
+    return UnknownInterruptError(said, reason="empty_map", pending_ids=tuple(sorted(pending)))
+
+
+def strictly(cause: BaseException | None) -> Exception:
+    """`raised`, for a caller who asked to be told of answers to what is not open."""
+    details = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else {}
+    reason = _REASONS.get(details.get("code", ""))
+    if reason is None:
+        return raised(cause)
+    asked, pending = details.get("interrupt_ids", ()), sorted(details.get("pending_ids", ()))
+    return UnknownInterruptError(str(cause), reason=reason, interrupt_ids=asked, pending_ids=pending)
+
+
 def raised(cause: BaseException | None) -> Exception:
     """What a caller gets for the cause of a failed run, update or query."""
     if not isinstance(cause, ApplicationError):
@@ -129,6 +168,8 @@ def raised(cause: BaseException | None) -> Exception:
     details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     if cause.type == "NodeCancelledError":
         return NodeCancelledError(str(details.get("node", "")))
+    if details.get("code") == INVALID_ANSWER:
+        return AnswerRefusedError(cause.message, str(details.get("interrupt_id", "")))
     plain = _PLAIN.get(cause.type or "")
     if plain is not None:
         return plain(cause.message)

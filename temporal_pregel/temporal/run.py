@@ -6,7 +6,7 @@ What a client sends is decoded here, inside a `try`; nothing in it can fail a wo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAIL
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.texts import Text
+from temporal_pregel.temporal.verdicts import INVALID_ANSWER, Verdict, Verdicts
 from temporal_pregel.temporal.window import Window
 from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import from_text
@@ -36,6 +37,7 @@ from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import parse, raw_json, raw_value
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.run_pb2 import RunOptions
+from temporal_pregel.wire.v1.task_pb2 import Outcome
 from temporal_pregel.wire.values import decode
 
 
@@ -49,6 +51,7 @@ class GraphRun:
         self.terms = Terms()
         self.window = Window()
         self.inbox = Inbox()
+        self.verdicts = Verdicts()
         self.driver: Driver | None = None
         self.error: ApplicationError | None = None
         self.shown: dict[str, str] = {}
@@ -71,14 +74,17 @@ class GraphRun:
             result = await self._to_the_end(args)
         except ApplicationError as error:
             self.error, self._ended = error, FAILED
+            self.verdicts.settle()
             self.show()
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
         except asyncio.CancelledError:
             self._ended = CANCELLED
+            self.verdicts.settle()
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
         self._ended = DONE
+        self.verdicts.settle()
         self.show()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return raw_value(result)
@@ -110,6 +116,7 @@ class GraphRun:
     async def _wait(self, driver: Driver) -> None:
         """Wait for somebody to answer."""
         phase = driver.loop.phase
+        self.verdicts.settle()
         if phase in BREAKPOINTS:
             due = ", ".join(task.name for task in driver.loop.tasks) or "the end"
             self.inbox.ask(Question(driver.breakpoint(), due, when=BREAKPOINTS[phase]))
@@ -244,8 +251,8 @@ class GraphRun:
         if answer.resume is not None:
             self.inbox.check(answer.resume, early=False)
 
-    def take(self, answer: Any, *, early: bool) -> None:
-        """Take an answer, or a Command: its answer, its update and where to go.
+    def take(self, answer: Any, *, early: bool) -> list[Question]:
+        """Take an answer, or a Command: its answer, its update and where to go. The questions that are answered.
 
         Raises:
             Refused: see `check`; or a reducer does not take the update.
@@ -254,16 +261,31 @@ class GraphRun:
         if self.driver is not None:
             self.inbox.order(self.driver.asked())
         if not isinstance(answer, Command):
-            self.inbox.take(answer, early=early)
-            return
+            return self.inbox.take(answer, early=early)
         assert self.driver is not None
         try:
             self.driver.take(writes_of_command(self.driver.graph.plan, answer))
         except Exception as error:
             raise Refused("invalid_command", f"{type(error).__name__}: {safe_text(error)}") from None
-        if answer.resume is not None:
-            self.inbox.take(answer.resume, early=False)
+        answered = self.inbox.take(answer.resume, early=False) if answer.resume is not None else []
         self.inbox.told = True
+        return answered
+
+    def expected(self, answered: Iterable[Question]) -> list[tuple[str, Verdict]]:
+        """What will be known of the answers to those questions that say what an answer looks like."""
+        return [
+            (question.interrupt.id, self.verdicts.expect(question.interrupt.id, question.task_id))
+            for question in answered
+            if question.interrupt.response_schema is not None
+        ]
+
+    def refuse(self, node: str, outcome: Outcome) -> None:
+        """An answer does not fit: forget it, and say so."""
+        assert self.driver is not None
+        key, why = outcome.interrupts[0].id, outcome.refused.message
+        self.driver.forget(key)
+        self.inbox.reject("answer", node, Refused(INVALID_ANSWER, why))
+        self.verdicts.refuse(key, why)
 
     async def at_rest(self) -> None:
         """Return once the run is done, has failed, or waits for somebody."""

@@ -18,6 +18,7 @@ from temporal_pregel.temporal.drawing import mermaid
 from temporal_pregel.temporal.failures import shortened
 from temporal_pregel.temporal.names import DONE, FAILED
 from temporal_pregel.temporal.texts import Text, fitted
+from temporal_pregel.temporal.verdicts import schema_text
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.jsontext import dumps
 from temporal_pregel.wire.limits import DEFAULT, MIB
@@ -145,6 +146,8 @@ def _interrupt(run: GraphRun, question: Question) -> InterruptMessage:
     message.namespace.extend(question.ns)
     if question.when == "during":
         message.value.CopyFrom(Value(json=text))
+        if question.interrupt.response_schema is not None:
+            message.response_schema.json = schema_text(question.interrupt.response_schema, question.node)
     else:
         message.when = question.when
     return message

@@ -17,6 +17,7 @@ from temporal_pregel.temporal.failures import refusal
 from temporal_pregel.temporal.inbox import Refused, one_argument
 from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, RESUME, STATE, VALUE, WAIT
 from temporal_pregel.temporal.run import GraphRun
+from temporal_pregel.temporal.verdicts import heard
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.errors import WireError
 from temporal_pregel.wire.payloads import parse, raw_value
@@ -54,9 +55,11 @@ class GraphWorkflow:
         run = self._run
         if name == RESUME:
             try:
-                run.take(one_argument(args, run.decode_answer), early=False)
+                answered = run.take(one_argument(args, run.decode_answer), early=False)
             except (Refused, WireError) as error:
                 raise self._refused("update", name, error) from None
+            if expected := run.expected(answered):
+                await heard(expected)
         else:
             await run.at_rest()
         return raw_value(to_text(TurnAnswer(status=run.status)))
@@ -91,7 +94,8 @@ class GraphWorkflow:
     def _refused(self, what: str, name: str, error: Exception) -> ApplicationError:
         # Kept in memory only: what is refused leaves no event, so a replay does not know of it.
         self._run.inbox.reject(what, name, error)
-        return refusal("Refused", str(error), code=self._run.inbox.rejected[-1].code)
+        details = error.details if isinstance(error, Refused) else {}
+        return refusal("Refused", str(error), code=self._run.inbox.rejected[-1].code, **details)
 
 
 def _exactly(count: int, name: str, args: Sequence[RawValue]) -> Sequence[RawValue]:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 from temporal_pregel import InMemorySaver, interrupt
 from temporal_pregel.errors import is_invalid_resume
 from temporal_pregel.graph import START, StateGraph
-from temporal_pregel.nodes.context import RunContext
 from temporal_pregel.types import Command, RetryPolicy
 
 THREAD = {"configurable": {"thread_id": "t"}}
@@ -93,9 +92,3 @@ def test_others_that_were_answered_finish() -> None:
 
 def test_other_errors_are_none_of_an_answer() -> None:
     assert not is_invalid_resume(ValueError("no"))
-
-
-def test_an_engine_that_can_not_give_answers_back_refuses_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RunContext, "checks_answers", False)
-    with pytest.raises(NotImplementedError, match="not supported on Temporal"):
-        asking(Decision).invoke({}, THREAD)

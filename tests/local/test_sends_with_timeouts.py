@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any, TypedDict
 
@@ -12,7 +13,7 @@ from temporal_pregel import InMemorySaver
 from temporal_pregel.errors import NodeTimeoutError
 from temporal_pregel.graph import START, StateGraph
 from temporal_pregel.types import Send, TimeoutPolicy
-from temporal_pregel.wire.errors import UnserializableValue
+from temporal_pregel.wire.errors import UndecodableValue
 from temporal_pregel.wire.values import TypeRegistry
 
 
@@ -51,6 +52,25 @@ def test_a_sync_node_can_not_be_stopped() -> None:
         sending(lambda state: state, timeout=1).invoke({}, {"configurable": {"thread_id": "t"}})
 
 
-def test_on_temporal_it_is_refused() -> None:
-    with pytest.raises(UnserializableValue, match=r"Send\(timeout=\.\.\.\) is not supported on Temporal"):
-        TypeRegistry().codec(Any).encode(Send("slow", {}, timeout=1))
+@pytest.mark.parametrize(
+    ("timeout", "said"),
+    [
+        (1, 1.0),
+        (TimeoutPolicy(idle_timeout=2), {"idle_timeout": 2}),
+        (
+            TimeoutPolicy(run_timeout=1, idle_timeout=2, refresh_on="heartbeat"),
+            {"run_timeout": 1, "idle_timeout": 2, "refresh_on": "heartbeat"},
+        ),
+    ],
+)
+def test_it_comes_back_as_it_was_written(timeout: Any, said: Any) -> None:
+    codec, send = TypeRegistry().codec(Any), Send("slow", {}, timeout=timeout)
+    text = codec.encode(send)
+    assert json.loads(text) == {"$send": {"node": "slow", "arg": {}, "timeout": said}}
+    assert codec.decode(text) == send
+
+
+@pytest.mark.parametrize("said", ["1", True, 0, {"run_timeout": "soon"}, {"nonsense": 1}])
+def test_a_client_that_writes_it_wrongly_is_told(said: Any) -> None:
+    with pytest.raises(UndecodableValue):
+        TypeRegistry().codec(Any).decode(json.dumps({"$send": {"node": "slow", "arg": {}, "timeout": said}}))

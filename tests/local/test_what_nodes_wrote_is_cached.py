@@ -10,7 +10,6 @@ from langgraph.cache.memory import InMemoryCache
 
 from temporal_pregel.func import entrypoint, task
 from temporal_pregel.graph import START, StateGraph
-from temporal_pregel.temporal.durable import NotDurableError, check_durable
 from temporal_pregel.types import CachePolicy
 
 
@@ -116,8 +115,3 @@ def test_called_tasks_are_known_by_their_arguments() -> None:
     double.clear_cache(cache)
     whole.invoke(2)
     assert calls == [2] * 4
-
-
-def test_on_temporal_a_policy_is_refused() -> None:
-    with pytest.raises(NotDurableError, match="cache_policy \\(of node 'slow'\\)"):
-        check_durable(counted([], cache_policy=CachePolicy()).compile())

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 from temporal_pregel.wire.v1 import value_pb2 as temporal__pregel_dot_v1_dot_value__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtemporal_pregel/v1/task.proto\x12\x12temporal_pregel.v1\x1a\x1etemporal_pregel/v1/value.proto\"\x8d\x05\n\nAssignment\x12\r\n\x05graph\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12\x0f\n\x07task_id\x18\x03 \x01(\t\x12\x0c\n\x04step\x18\x04 \x01(\x03\x12\x11\n\tnamespace\x18\x05 \x03(\t\x12\'\n\x04path\x18\x06 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x10\n\x08triggers\x18\x07 \x03(\t\x12(\n\x05reads\x18\x08 \x03(\x0b\x32\x19.temporal_pregel.v1.Field\x12(\n\x05state\x18\t \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12&\n\x03\x61rg\x18\n \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12+\n\x07\x61nswers\x18\x0b \x03(\x0b\x32\x1a.temporal_pregel.v1.Answer\x12/\n\x0bnull_answer\x18\x0c \x01(\x0b\x32\x1a.temporal_pregel.v1.Answer\x12-\n\x05\x63\x61lls\x18\r \x03(\x0b\x32\x1e.temporal_pregel.v1.CallRecord\x12(\n\x05inner\x18\x0e \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12+\n\x03run\x18\x0f \x01(\x0b\x32\x1e.temporal_pregel.v1.RunContext\x12\x0c\n\x04stop\x18\x10 \x01(\x03\x12\x15\n\rcheckpoint_id\x18\x11 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x12 \x01(\t\x12\x11\n\tplan_hash\x18\x13 \x01(\t\x12\x16\n\x0e\x65ngine_version\x18\x14 \x01(\x05\x12,\n\x05\x63\x61use\x18\x15 \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\"\xf3\x01\n\nRunContext\x12\x11\n\tthread_id\x18\x01 \x01(\t\x12\x0f\n\x07turn_id\x18\x02 \x01(\t\x12/\n\x0c\x63onfigurable\x18\x03 \x03(\x0b\x32\x19.temporal_pregel.v1.Field\x12+\n\x08metadata\x18\x04 \x03(\x0b\x32\x19.temporal_pregel.v1.Field\x12\x0c\n\x04tags\x18\x05 \x03(\t\x12*\n\x07\x63ontext\x18\x06 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x10\n\x08run_name\x18\x07 \x01(\t\x12\x17\n\x0frecursion_limit\x18\x08 \x01(\x03\"\xdc\x02\n\x07Outcome\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12)\n\x06writes\x18\x02 \x03(\x0b\x32\x19.temporal_pregel.v1.Write\x12\x31\n\ninterrupts\x18\x03 \x03(\x0b\x32\x1d.temporal_pregel.v1.Interrupt\x12\x31\n\x0eparent_command\x18\x04 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x14\n\x0cstate_digest\x18\x05 \x01(\t\x12(\n\x05inner\x18\x06 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12-\n\x05\x63\x61lls\x18\x07 \x03(\x0b\x32\x1e.temporal_pregel.v1.CallRecord\x12,\n\x05\x65rror\x18\x08 \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\x12\x12\n\nsuperseded\x18\t \x01(\x08\"B\n\x05Write\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"\xc4\x01\n\tInterrupt\x12\n\n\x02id\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x0c\n\x04node\x18\x03 \x01(\t\x12\x0f\n\x07task_id\x18\x04 \x01(\t\x12\x11\n\tnamespace\x18\x05 \x03(\t\x12\r\n\x05index\x18\x06 \x01(\x03\x12\x0c\n\x04when\x18\x07 \x01(\t\x12\x32\n\x0fresponse_schema\x18\x08 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"H\n\x06\x41nswer\x12\x14\n\x0cinterrupt_id\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"\x82\x01\n\nCallRecord\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12)\n\x06result\x18\x03 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12,\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\"O\n\tTaskError\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x11\n\ttraceback\x18\x03 \x01(\t\x12\x10\n\x08\x61ttempts\x18\x04 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtemporal_pregel/v1/task.proto\x12\x12temporal_pregel.v1\x1a\x1etemporal_pregel/v1/value.proto\"\xb9\x05\n\nAssignment\x12\r\n\x05graph\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12\x0f\n\x07task_id\x18\x03 \x01(\t\x12\x0c\n\x04step\x18\x04 \x01(\x03\x12\x11\n\tnamespace\x18\x05 \x03(\t\x12\'\n\x04path\x18\x06 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x10\n\x08triggers\x18\x07 \x03(\t\x12(\n\x05reads\x18\x08 \x03(\x0b\x32\x19.temporal_pregel.v1.Field\x12(\n\x05state\x18\t \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12&\n\x03\x61rg\x18\n \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12+\n\x07\x61nswers\x18\x0b \x03(\x0b\x32\x1a.temporal_pregel.v1.Answer\x12/\n\x0bnull_answer\x18\x0c \x01(\x0b\x32\x1a.temporal_pregel.v1.Answer\x12-\n\x05\x63\x61lls\x18\r \x03(\x0b\x32\x1e.temporal_pregel.v1.CallRecord\x12(\n\x05inner\x18\x0e \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12+\n\x03run\x18\x0f \x01(\x0b\x32\x1e.temporal_pregel.v1.RunContext\x12\x0c\n\x04stop\x18\x10 \x01(\x03\x12\x15\n\rcheckpoint_id\x18\x11 \x01(\t\x12\x17\n\x0fidempotency_key\x18\x12 \x01(\t\x12\x11\n\tplan_hash\x18\x13 \x01(\t\x12\x16\n\x0e\x65ngine_version\x18\x14 \x01(\x05\x12,\n\x05\x63\x61use\x18\x15 \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\x12*\n\x07timeout\x18\x16 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"\xf3\x01\n\nRunContext\x12\x11\n\tthread_id\x18\x01 \x01(\t\x12\x0f\n\x07turn_id\x18\x02 \x01(\t\x12/\n\x0c\x63onfigurable\x18\x03 \x03(\x0b\x32\x19.temporal_pregel.v1.Field\x12+\n\x08metadata\x18\x04 \x03(\x0b\x32\x19.temporal_pregel.v1.Field\x12\x0c\n\x04tags\x18\x05 \x03(\t\x12*\n\x07\x63ontext\x18\x06 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x10\n\x08run_name\x18\x07 \x01(\t\x12\x17\n\x0frecursion_limit\x18\x08 \x01(\x03\"\x8c\x03\n\x07Outcome\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12)\n\x06writes\x18\x02 \x03(\x0b\x32\x19.temporal_pregel.v1.Write\x12\x31\n\ninterrupts\x18\x03 \x03(\x0b\x32\x1d.temporal_pregel.v1.Interrupt\x12\x31\n\x0eparent_command\x18\x04 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x14\n\x0cstate_digest\x18\x05 \x01(\t\x12(\n\x05inner\x18\x06 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12-\n\x05\x63\x61lls\x18\x07 \x03(\x0b\x32\x1e.temporal_pregel.v1.CallRecord\x12,\n\x05\x65rror\x18\x08 \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\x12\x12\n\nsuperseded\x18\t \x01(\x08\x12.\n\x07refused\x18\n \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\"B\n\x05Write\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"\xc4\x01\n\tInterrupt\x12\n\n\x02id\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12\x0c\n\x04node\x18\x03 \x01(\t\x12\x0f\n\x07task_id\x18\x04 \x01(\t\x12\x11\n\tnamespace\x18\x05 \x03(\t\x12\r\n\x05index\x18\x06 \x01(\x03\x12\x0c\n\x04when\x18\x07 \x01(\t\x12\x32\n\x0fresponse_schema\x18\x08 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"H\n\x06\x41nswer\x12\x14\n\x0cinterrupt_id\x18\x01 \x01(\t\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\"\x82\x01\n\nCallRecord\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0c\n\x04name\x18\x02 \x01(\t\x12)\n\x06result\x18\x03 \x01(\x0b\x32\x19.temporal_pregel.v1.Value\x12,\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x1d.temporal_pregel.v1.TaskError\"O\n\tTaskError\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x11\n\ttraceback\x18\x03 \x01(\t\x12\x10\n\x08\x61ttempts\x18\x04 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,19 +32,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'temporal_pregel.wire.v1.tas
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ASSIGNMENT']._serialized_start=86
-  _globals['_ASSIGNMENT']._serialized_end=739
-  _globals['_RUNCONTEXT']._serialized_start=742
-  _globals['_RUNCONTEXT']._serialized_end=985
-  _globals['_OUTCOME']._serialized_start=988
-  _globals['_OUTCOME']._serialized_end=1336
-  _globals['_WRITE']._serialized_start=1338
-  _globals['_WRITE']._serialized_end=1404
-  _globals['_INTERRUPT']._serialized_start=1407
-  _globals['_INTERRUPT']._serialized_end=1603
-  _globals['_ANSWER']._serialized_start=1605
-  _globals['_ANSWER']._serialized_end=1677
-  _globals['_CALLRECORD']._serialized_start=1680
-  _globals['_CALLRECORD']._serialized_end=1810
-  _globals['_TASKERROR']._serialized_start=1812
-  _globals['_TASKERROR']._serialized_end=1891
+  _globals['_ASSIGNMENT']._serialized_end=783
+  _globals['_RUNCONTEXT']._serialized_start=786
+  _globals['_RUNCONTEXT']._serialized_end=1029
+  _globals['_OUTCOME']._serialized_start=1032
+  _globals['_OUTCOME']._serialized_end=1428
+  _globals['_WRITE']._serialized_start=1430
+  _globals['_WRITE']._serialized_end=1496
+  _globals['_INTERRUPT']._serialized_start=1499
+  _globals['_INTERRUPT']._serialized_end=1695
+  _globals['_ANSWER']._serialized_start=1697
+  _globals['_ANSWER']._serialized_end=1769
+  _globals['_CALLRECORD']._serialized_start=1772
+  _globals['_CALLRECORD']._serialized_end=1902
+  _globals['_TASKERROR']._serialized_start=1904
+  _globals['_TASKERROR']._serialized_end=1983
 # @@protoc_insertion_point(module_scope)

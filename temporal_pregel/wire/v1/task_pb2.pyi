@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Assignment(_message.Message):
-    __slots__ = ("graph", "node", "task_id", "step", "namespace", "path", "triggers", "reads", "state", "arg", "answers", "null_answer", "calls", "inner", "run", "stop", "checkpoint_id", "idempotency_key", "plan_hash", "engine_version", "cause")
+    __slots__ = ("graph", "node", "task_id", "step", "namespace", "path", "triggers", "reads", "state", "arg", "answers", "null_answer", "calls", "inner", "run", "stop", "checkpoint_id", "idempotency_key", "plan_hash", "engine_version", "cause", "timeout")
     GRAPH_FIELD_NUMBER: _ClassVar[int]
     NODE_FIELD_NUMBER: _ClassVar[int]
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
@@ -30,6 +30,7 @@ class Assignment(_message.Message):
     PLAN_HASH_FIELD_NUMBER: _ClassVar[int]
     ENGINE_VERSION_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     graph: str
     node: str
     task_id: str
@@ -51,7 +52,8 @@ class Assignment(_message.Message):
     plan_hash: str
     engine_version: int
     cause: TaskError
-    def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ...) -> None: ...
+    timeout: _value_pb2.Value
+    def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., timeout: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ...) -> None: ...
 
 class RunContext(_message.Message):
     __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit")
@@ -74,7 +76,7 @@ class RunContext(_message.Message):
     def __init__(self, thread_id: _Optional[str] = ..., turn_id: _Optional[str] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., recursion_limit: _Optional[int] = ...) -> None: ...
 
 class Outcome(_message.Message):
-    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded")
+    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     WRITES_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +86,7 @@ class Outcome(_message.Message):
     CALLS_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     SUPERSEDED_FIELD_NUMBER: _ClassVar[int]
+    REFUSED_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     writes: _containers.RepeatedCompositeFieldContainer[Write]
     interrupts: _containers.RepeatedCompositeFieldContainer[Interrupt]
@@ -93,7 +96,8 @@ class Outcome(_message.Message):
     calls: _containers.RepeatedCompositeFieldContainer[CallRecord]
     error: TaskError
     superseded: bool
-    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ...) -> None: ...
+    refused: TaskError
+    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ...) -> None: ...
 
 class Write(_message.Message):
     __slots__ = ("channel", "value")
