@@ -38,6 +38,7 @@ from temporal_pregel.temporal.names import PLAN, node_of
 from temporal_pregel.temporal.options import BEAT_EVERY, config_of
 from temporal_pregel.temporal.recorded import to_message
 from temporal_pregel.temporal.state_cache import CACHE
+from temporal_pregel.temporal.taking_up import take_up
 from temporal_pregel.temporal.tasks import AssignedTask, run_handler, run_routers
 from temporal_pregel.temporal.texts import echo_of, text_of
 from temporal_pregel.temporal.verdicts import schema_text
@@ -65,7 +66,7 @@ def make_activities(catalog: Catalog) -> list[Callable[..., Any]]:
         served = catalog.find(graph)
         return raw_value(to_text(PlanMessage() if served is None else to_message(served.plan)))
 
-    return [run_task, record_plan]
+    return [run_task, record_plan, take_up]
 
 
 class Job:

@@ -20,8 +20,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.config import RunnableConfig, merge_configs
@@ -38,11 +37,11 @@ from temporal_pregel.temporal.durable import (
 )
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, WAIT, WAITING
+from temporal_pregel.temporal.opening import opened
 from temporal_pregel.temporal.options import make_options
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
-    ThreadExistsError,
     ThreadMovedError,
     ThreadNotWaitingError,
     names_none,
@@ -52,7 +51,7 @@ from temporal_pregel.temporal.raised import (
 )
 from temporal_pregel.temporal.verdicts import schema_of
 from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
-from temporal_pregel.wire.envelope import from_text, to_text
+from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.run_pb2 import StateView, TurnAnswer
@@ -120,17 +119,17 @@ class DurableGraph:
     ) -> Any:
         """Run the graph to its end, or to the next question.
 
-        ``input``: an update of the input schema starts the thread; a `Command` goes to a thread that waits, with an
-        answer (``resume``), an update of the state, or where to go; None lets it go on: over a breakpoint, or with
-        the nodes that asked, which then ask again. Returns as in process: the output, with the open questions under
-        ``"__interrupt__"`` where the run waits.
+        ``input``: an update of the input schema starts the thread, or its next turn; a `Command` goes to a thread that
+        waits, with an answer (``resume``), an update of the state, or where to go; None lets it go on: over a
+        breakpoint, or with the nodes that asked, which then ask again. Returns as in process: the output, with the open
+        questions under ``"__interrupt__"`` where the run waits.
 
         Raises:
             GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
             InvalidUpdateError: a node's writes do not fit, or the run does not take this Command.
             NodeFailedError: a node raised; graph, node, step and the error's name are on it.
             GraphRunError: the run ended with another error; ``type`` names it.
-            ThreadError: the thread exists already, or is over, was never started, runs another graph, answers nobody.
+            ThreadError: the thread still runs, or is over, was never started, runs another graph, answers nobody.
             NotDurableError: an option that only runs in process have.
             UnserializableValue: the input can't be sent.
         """
@@ -143,8 +142,7 @@ class DurableGraph:
                     raise NotDurableError(
                         self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
                     )
-            handle = self._handle(merged)
-            await self._resume(handle, answer_of(input), merged)
+            handle = await self._resume(self._handle(merged), answer_of(input), merged)
         else:
             handle = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
@@ -240,25 +238,19 @@ class DurableGraph:
         thread = config.get("configurable", {}).get("thread_id")
         declared = self.app.input_schema_type
         text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
-        options = to_text(make_options(graph, config, **given))
-        check_size(size_of(text), "The input", graph=self.name)
-        check_size(size_of(options), "The run's options", graph=self.name)
-        try:
-            return await self.client.start_workflow(
-                self.name,
-                args=[raw_value(text), raw_value(options)],
-                id=str(thread) if thread is not None else f"{self.name}-{uuid.uuid4()}",
-                task_queue=self.task_queue,
-                # A second start must not lose the first one's state without a word.
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=config.get("run_name") or None,
-                result_type=RawValue,
-            )
-        except WorkflowAlreadyStartedError as error:
-            raise ThreadExistsError(error.workflow_id) from None
+        return await opened(
+            self.client,
+            self.name,
+            text,
+            make_options(graph, config, **given),
+            self._described,
+            id=str(thread) if thread is not None else f"{self.name}-{uuid.uuid4()}",
+            task_queue=self.task_queue,
+            static_summary=config.get("run_name") or None,
+        )
 
-    async def _resume(self, handle: Handle, answer: Any, config: Mapping[str, Any]) -> None:
+    async def _resume(self, handle: Handle, answer: Any, config: Mapping[str, Any]) -> Handle:
+        """Send an answer; the run that has taken it."""
         strict = config["configurable"].get(CONFIG_KEY_STRICT_RESUME)
         if strict and answer == {} and isinstance(answer, dict):
             raise names_none([asked.id for asked in await self.ainterrupts(config)])
@@ -266,7 +258,10 @@ class DurableGraph:
         check_size(size_of(text), "The answer", graph=self.name)
         found = await self._described(handle)
         try:
+            # Of that run, whatever comes after it.
+            handle = self.client.get_workflow_handle(handle.id, run_id=found.run_id)
             await handle.execute_update(RESUME, raw_value(text), result_type=RawValue)
+            return handle
         except WorkflowUpdateFailedError as error:
             raise (strictly if strict else raised)(error.cause) from None
         except UNANSWERED as error:
@@ -324,12 +319,15 @@ class DurableGraph:
 
     async def _result(self, handle: Handle) -> str:
         try:
-            return raw_json(await self.client.get_workflow_handle(handle.id, result_type=RawValue).result())
+            run = self.client.get_workflow_handle(handle.id, run_id=handle.run_id, result_type=RawValue)
+            return raw_json(await run.result())
         except WorkflowFailureError as error:
             raise raised(error.cause) from error
 
     def _output(self, text: str, keys: tuple[str, ...] | str) -> Any:
         outputs = self.app.plan.outputs
+        if text == "null":
+            return None
         if isinstance(outputs, str):
             return self._graph.write_codec(outputs).decode(text)
         values = self._graph.record_codec(outputs).decode(text)

@@ -93,6 +93,11 @@ def check_options(graph: ServedGraph, options: RunOptions) -> None:
     """
     if options.recursion_limit < 0:
         raise MalformedPayload("wrong_shape", f"recursion_limit must be at least 1, got {options.recursion_limit}.")
+    if options.HasField("origin"):
+        if not options.origin.run_id:
+            raise MalformedPayload("wrong_shape", "origin needs the run_id of an earlier run of this thread.")
+        if options.origin.workflow_id or options.origin.checkpoint_id:
+            raise MalformedPayload("wrong_shape", "origin takes a run_id alone: threads can't be forked on Temporal.")
     for name, fields in (("configurable", options.configurable), ("metadata", options.metadata)):
         for item in fields:
             _check(graph.any, item.value, f"{name}.{item.key}")

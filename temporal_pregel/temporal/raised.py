@@ -75,11 +75,11 @@ class ThreadError(RuntimeError):
 
 
 class ThreadExistsError(ThreadError):
-    """A thread was started that has been started before."""
+    """A thread was given an input while it runs, or waits for somebody."""
 
     said = (
-        "The thread '{thread}' has been started already. Answer it with Command(resume=…) where it waits, or use "
-        "another thread_id."
+        "The thread '{thread}' has been started already, and is not over. Answer it with Command(resume=…) where it "
+        "waits, wait for its end, or use another thread_id."
     )
 
 
@@ -92,7 +92,7 @@ class ThreadNotFoundError(ThreadError):
 class ThreadNotWaitingError(ThreadError):
     """A thread was answered that is over."""
 
-    said = "The thread '{thread}' is over ({status}), so nobody waits for an answer. Start another thread."
+    said = "The thread '{thread}' is over ({status}), so nobody waits for an answer. Give it an input to go on with."
 
 
 class ThreadMovedError(ThreadError):

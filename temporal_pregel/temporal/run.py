@@ -6,7 +6,7 @@ What a client sends is decoded here, inside a `try`; nothing in it can fail a wo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ from temporalio.exceptions import ApplicationError
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.core.loop import Loop, Phase
-from temporal_pregel.core.state import State
 from temporal_pregel.errors import InvalidUpdateError, ParentCommand
 from temporal_pregel.temporal import views
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
@@ -28,6 +27,7 @@ from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAIL
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.texts import Text
+from temporal_pregel.temporal.turns import kept_loops, loop_at, taken_up
 from temporal_pregel.temporal.verdicts import INVALID_ANSWER, Verdict, Verdicts
 from temporal_pregel.temporal.window import Window
 from temporal_pregel.types import Command
@@ -36,7 +36,7 @@ from temporal_pregel.wire.errors import MalformedPayload, WireError
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import parse, raw_json, raw_value
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
-from temporal_pregel.wire.v1.run_pb2 import RunOptions
+from temporal_pregel.wire.v1.run_pb2 import RunOptions, RunOrigin
 from temporal_pregel.wire.v1.task_pb2 import Outcome
 from temporal_pregel.wire.values import decode
 
@@ -58,6 +58,10 @@ class GraphRun:
         """Values too large for an answer to `state`, by digest, for those who ask on."""
         self.kept_graphs: dict[tuple[str, ...], Loop] = {}
         """Subgraphs compiled with ``checkpointer=True``, which keep their state from call to call."""
+        self.origin: RunOrigin | None = None
+        """The run whose state this one takes up."""
+        self.began_at = 0
+        """The highest version of the state that was taken up."""
         self._waits = False
         self._ended = ""
 
@@ -91,14 +95,12 @@ class GraphRun:
 
     async def _to_the_end(self, args: Sequence[RawValue]) -> str:
         graph, text = await self._open(args)
-        loop = Loop(
-            graph.plan,
-            State.initial(graph.plan),
-            limit=self.terms.limit,
-            thread=workflow.info().workflow_id,
-            before=self.terms.before,
-            after=self.terms.after,
-        )
+        limits = {"limit": self.terms.limit, "thread": workflow.info().workflow_id}
+        last = None if self.origin is None else await taken_up(self.origin, self.graph_name)
+        loop = loop_at(graph, last, before=self.terms.before, after=self.terms.after, **limits)
+        if last is not None:
+            self.kept_graphs.update(kept_loops(graph, last, **limits))
+            self.began_at = loop.state.top
         driver = self.driver = Driver(self, graph, loop)
         try:
             driver.begin(self._input(graph, text))
@@ -126,6 +128,7 @@ class GraphRun:
         self.show()
         await workflow.wait_condition(lambda: self.inbox.answered)
         self._waits = False
+        self.began_at = 0  # whoever goes on is given the state, changed or not
         again, answers = self.inbox.told, self.inbox.collect()
         if again:
             answers = {**self.inbox.ask_again(), **answers}
@@ -144,6 +147,7 @@ class GraphRun:
             self.inbox.reject("start", self.graph_name, error)
             raise failure(error, Where(self.graph_name), "InvalidInput", _HOW_TO_START) from None
         self.terms = terms_of(options)
+        self.origin = options.origin if options.HasField("origin") else None
         self.graph = restored(graph, recorded)
         return self.graph, text
 
@@ -214,9 +218,16 @@ class GraphRun:
             check_size(size_of(result), "The run's result", graph=graph.name, channel=largest)
         except Exception as error:
             raise failure(error, where) from None
+        if self.began_at and not self._wrote(graph.plan.outputs, driver.loop.state.versions):
+            return "null"
         if isinstance(graph.plan.outputs, str) and graph.plan.readable(cells, graph.plan.outputs) is MISSING:
             return "null"
         return result
+
+    def _wrote(self, outputs: tuple[str, ...] | str, versions: Mapping[str, int]) -> bool:
+        """Whether this turn has written to an output. One that has not gives nothing, as in process."""
+        keys = (outputs,) if isinstance(outputs, str) else outputs
+        return any(versions.get(key, 0) > self.began_at for key in keys)
 
     # What people send
 

@@ -15,12 +15,13 @@ from temporalio.exceptions import ApplicationError
 from temporal_pregel.temporal import views
 from temporal_pregel.temporal.failures import refusal
 from temporal_pregel.temporal.inbox import Refused, one_argument
-from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, RESUME, STATE, VALUE, WAIT
+from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, RESUME, SNAPSHOT, STATE, VALUE, WAIT
 from temporal_pregel.temporal.run import GraphRun
+from temporal_pregel.temporal.turns import handover
 from temporal_pregel.temporal.verdicts import heard
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.errors import WireError
-from temporal_pregel.wire.payloads import parse, raw_value
+from temporal_pregel.wire.payloads import parse, raw_json, raw_value
 from temporal_pregel.wire.v1.run_pb2 import TurnAnswer
 from temporal_pregel.wire.v1.value_pb2 import Pieces
 
@@ -80,10 +81,12 @@ class GraphWorkflow:
 
     @workflow.query(dynamic=True)
     def on_query(self, name: str, args: Sequence[RawValue]) -> RawValue:
-        """`state`, `interrupts`, `graph`, `value`."""
+        """`state`, `interrupts`, `graph`, `value`, `snapshot`."""
         try:
             if name == VALUE:
                 return raw_value(views.pieces(self._run, parse(_exactly(1, name, args)[0], Pieces)))
+            if name == SNAPSHOT:
+                return raw_value(handover(self._run, int(raw_json(_exactly(1, name, args)[0]))))
             if name in QUERIES:
                 _exactly(0, name, args)
                 return raw_value(QUERIES[name](self._run))

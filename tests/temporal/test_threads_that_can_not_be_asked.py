@@ -15,7 +15,6 @@ from temporal_pregel import Command
 from temporal_pregel.temporal.raised import (
     OtherGraphError,
     ThreadError,
-    ThreadExistsError,
     ThreadNotFoundError,
     ThreadNotWaitingError,
     ThreadUnreachableError,
@@ -62,8 +61,6 @@ async def test_a_thread_that_is_over(serve: Serve, on, thread, call):
     async with serve(app) as own:
         await on(app, own).ainvoke({"value": 1}, thread)
         assert "is over (completed)" in await raises(ThreadNotWaitingError, call, on(app, own), thread)
-        with pytest.raises(ThreadExistsError):
-            await on(app, own).ainvoke({"value": 1}, thread)
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -111,6 +111,24 @@ class Snapshot(_message.Message):
     status: str
     def __init__(self, engine_version: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., parent_checkpoint_id: _Optional[str] = ..., source: _Optional[str] = ..., step: _Optional[int] = ..., stop: _Optional[int] = ..., turn: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., cells: _Optional[_Iterable[_Union[Cell, _Mapping[str, object]]]] = ..., seen: _Optional[_Iterable[_Union[Seen, _Mapping[str, object]]]] = ..., updated: _Optional[_Iterable[str]] = ..., tasks: _Optional[_Iterable[_Union[PendingTask, _Mapping[str, object]]]] = ..., null_writes: _Optional[_Iterable[_Union[_task_pb2.Write, _Mapping[str, object]]]] = ..., questions: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., early: _Optional[_Iterable[_Union[_task_pb2.Answer, _Mapping[str, object]]]] = ..., rejected: _Optional[_Iterable[_Union[RejectedInput, _Mapping[str, object]]]] = ..., stream_offset: _Optional[int] = ..., open_turns: _Optional[_Iterable[str]] = ..., finished_turns: _Optional[_Iterable[str]] = ..., subgraphs: _Optional[_Iterable[_Union[Snapshot, _Mapping[str, object]]]] = ..., answers: _Optional[_Iterable[_Union[_task_pb2.Answer, _Mapping[str, object]]]] = ..., status: _Optional[str] = ...) -> None: ...
 
+class Handover(_message.Message):
+    __slots__ = ("graph", "whole", "part", "size", "digest", "origin", "error")
+    GRAPH_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    graph: str
+    whole: Snapshot
+    part: str
+    size: int
+    digest: str
+    origin: RunOrigin
+    error: _task_pb2.TaskError
+    def __init__(self, graph: _Optional[str] = ..., whole: _Optional[_Union[Snapshot, _Mapping[str, object]]] = ..., part: _Optional[str] = ..., size: _Optional[int] = ..., digest: _Optional[str] = ..., origin: _Optional[_Union[RunOrigin, _Mapping[str, object]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ...) -> None: ...
+
 class Cell(_message.Message):
     __slots__ = ("channel", "value", "version")
     CHANNEL_FIELD_NUMBER: _ClassVar[int]

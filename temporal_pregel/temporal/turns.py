@@ -1,0 +1,162 @@
+"""Another turn of a thread: a new run of the same workflow id takes the state up where the last one has left it.
+
+The new run's options name the last one. An activity asks that run by a query, which works on runs that are over, and
+its result puts the state into the new run's history: in parts, where it does not fit into one payload. Steps and
+checkpoints are counted on, so that no id of a thread comes twice (invariant 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError
+
+from temporal_pregel.constants import NS_SEP
+from temporal_pregel.core.ids import position_of
+from temporal_pregel.core.loop import Loop
+from temporal_pregel.core.state import State
+from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.failures import Where, of_activity, refusal, safe_text, shortened
+from temporal_pregel.temporal.names import TAKE_UP
+from temporal_pregel.temporal.options import RETRIES
+from temporal_pregel.temporal.texts import text_of
+from temporal_pregel.wire.envelope import from_text, to_text
+from temporal_pregel.wire.limits import MIB, digest, size_of
+from temporal_pregel.wire.payloads import raw_json
+from temporal_pregel.wire.v1.run_pb2 import Cell, ChannelVersion, Handover, RunOrigin, Seen, Snapshot
+from temporal_pregel.wire.v1.task_pb2 import TaskError
+from temporal_pregel.wire.v1.value_pb2 import Value
+
+if TYPE_CHECKING:
+    from temporal_pregel.temporal.run import GraphRun
+
+WHOLE: Final = MIB
+"""Bytes of a state that is handed over as it is, for people to read."""
+PART: Final = 250_000
+"""Characters of a part of a larger one: a megabyte at most, with every quote of it escaped."""
+LONGEST: Final = timedelta(minutes=2)
+"""For one attempt at asking an earlier run: its worker may have to replay it first."""
+
+
+# The run that is over
+
+
+def handover(run: GraphRun, offset: int) -> str:
+    """The answer to `snapshot`: the state, or its JSON from the character ``offset`` on."""
+    answer = Handover(graph=run.graph_name)
+    if run.driver is None or run.graph is None:
+        if run.origin is not None:
+            answer.origin.CopyFrom(run.origin)
+        return to_text(answer)
+    try:
+        snapshot = _snapshot(run.graph, run.driver.loop)
+        for inside, loop in run.kept_graphs.items():
+            snapshot.subgraphs.append(_snapshot(_graph_at(run.graph, inside), loop, inside))
+    except Exception as error:
+        answer.error.CopyFrom(TaskError(type=type(error).__name__, message=shortened(safe_text(error))))
+        return to_text(answer)
+    text = to_text(snapshot)
+    if size_of(text) <= WHOLE:
+        answer.whole.CopyFrom(snapshot)
+    else:
+        answer.part, answer.size, answer.digest = text[offset : offset + PART], len(text), digest(text)
+    return to_text(answer)
+
+
+def _snapshot(graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = ()) -> Snapshot:
+    state, plan = loop.state, loop.plan
+    snapshot = Snapshot(checkpoint_id=loop.checkpoint_id, step=loop.step, namespace=inside, updated=state.updated)
+    for key in dict.fromkeys((*state.versions, *state.cells)):
+        cell = Cell(channel=key, version=state.versions.get(key, 0))
+        if key in state.cells and key not in plan.untracked:
+            cell.value.CopyFrom(Value(json=graph.cell_codec(key).encode(state.cells[key], key)))
+        snapshot.cells.append(cell)
+    for node, versions in state.seen.items():
+        seen = [ChannelVersion(channel=key, version=version) for key, version in versions.items()]
+        snapshot.seen.append(Seen(node=node, versions=seen))
+    return snapshot
+
+
+def _graph_at(graph: ServedGraph, inside: tuple[str, ...]) -> ServedGraph:
+    for name in inside:
+        graph = graph.inner[name]
+    return graph
+
+
+# The run that goes on
+
+
+async def taken_up(origin: RunOrigin, graph: str) -> Snapshot | None:
+    """The state that an earlier run of this thread has left; None if it has left none.
+
+    Raises:
+        ApplicationError: there is no such run any more, it is one of another graph, its state can't be written.
+    """
+    run_id, text, found = origin.run_id, "", ""
+    while True:
+        answer = await _ask(run_id, len(text), graph)
+        if answer.graph != graph:
+            said = f"The run {run_id} is one of '{answer.graph}', not of the graph '{graph}'."
+            raise refusal("InvalidInput", said, graph=graph)
+        if answer.HasField("error"):
+            said = f"The state of the run {run_id} can't be taken up: {answer.error.type}: {answer.error.message}"
+            raise refusal("InvalidState", said, graph=graph)
+        if answer.HasField("origin"):
+            run_id, text = answer.origin.run_id, ""
+            continue
+        if not answer.size:
+            return answer.whole if answer.HasField("whole") else None
+        if found and found != answer.digest:  # new code writes it in another way: begin again
+            found, text = "", ""
+            continue
+        found, text = answer.digest, text + answer.part
+        if len(text) >= answer.size:
+            return from_text(text, Snapshot)
+
+
+async def _ask(run_id: str, offset: int, graph: str) -> Handover:
+    try:
+        raw = await workflow.execute_activity(
+            TAKE_UP,
+            args=[run_id, offset],
+            result_type=RawValue,
+            start_to_close_timeout=LONGEST,
+            retry_policy=RETRIES,
+            summary="the state of the last turn",
+        )
+    except ActivityError as error:
+        raise of_activity(error, Where(graph)) from None
+    return from_text(raw_json(raw), Handover)
+
+
+def loop_at(graph: ServedGraph, snapshot: Snapshot | None, **given: Any) -> Loop:
+    """The loop of a graph, where a snapshot has left it."""
+    if snapshot is None:
+        return Loop(graph.plan, State.initial(graph.plan), **given)
+    cells = {
+        cell.channel: graph.cell_codec(cell.channel).decode(text_of(cell.value), cell.channel)
+        for cell in snapshot.cells
+        if cell.HasField("value") and cell.channel in graph.plan.channels
+    }
+    versions = {cell.channel: cell.version for cell in snapshot.cells if cell.version}
+    seen = {each.node: {item.channel: item.version for item in each.versions} for each in snapshot.seen}
+    state = State.restored(graph.plan, cells, versions, seen, snapshot.updated)
+    key = snapshot.checkpoint_id
+    return Loop(graph.plan, state, step=snapshot.step, position=position_of(key), checkpoint_id=key, **given)
+
+
+def kept_loops(graph: ServedGraph, snapshot: Snapshot, **given: Any) -> Iterator[tuple[tuple[str, ...], Loop]]:
+    """The loops of the graphs inside that keep their state from call to call."""
+    for kept in snapshot.subgraphs:
+        inside, inner = tuple(kept.namespace), graph
+        for name in inside:
+            found = inner.inner.get(name)
+            if found is None:
+                break  # newer code has no such graph any more
+            inner = found
+        else:
+            yield inside, loop_at(inner, kept, ns=NS_SEP.join(inside), **given)
