@@ -90,6 +90,12 @@ class Inbox:
         """Whether a run that waits has something to go on with."""
         return self.told or bool(self._answers)
 
+    def drop(self) -> None:
+        """Close all questions: nobody will answer them any more. Answers that came early stay."""
+        self.told = False
+        self.open.clear()
+        self._answers.clear()
+
     def ask_again(self) -> dict[str, Any]:
         """Close the questions of tasks that will run again, and ask anew what they then still want to know. (Those of
         graphs inside stay open: these graphs know what is answered.) Gives the breakpoints among them their go."""

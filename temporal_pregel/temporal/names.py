@@ -11,6 +11,8 @@ DEFAULT_TASK_QUEUE: Final = "pregel"
 
 RESUME: Final = "resume"
 """Signal and update: one answer, or ``{interrupt id: answer}``."""
+INVOKE: Final = "invoke"
+"""Update: another turn of a run that waits, in place of the answers that it waits for."""
 WAIT: Final = "wait"
 """Update: answers once the run is done, has failed, or waits for somebody. It changes nothing."""
 

@@ -75,12 +75,9 @@ class ThreadError(RuntimeError):
 
 
 class ThreadExistsError(ThreadError):
-    """A thread was given an input while it runs, or waits for somebody."""
+    """A thread was given an input while it runs."""
 
-    said = (
-        "The thread '{thread}' has been started already, and is not over. Answer it with Command(resume=…) where it "
-        "waits, wait for its end, or use another thread_id."
-    )
+    said = "The thread '{thread}' still runs. Wait until it is over or waits for somebody, or use another thread_id."
 
 
 class ThreadNotFoundError(ThreadError):
@@ -153,12 +150,19 @@ def names_none(pending: Sequence[str]) -> UnknownInterruptError:
 
 def strictly(cause: BaseException | None) -> Exception:
     """`raised`, for a caller who asked to be told of answers to what is not open."""
-    details = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else {}
-    reason = _REASONS.get(details.get("code", ""))
+    reason = _REASONS.get(refused_as(cause))
     if reason is None:
         return raised(cause)
+    assert isinstance(cause, ApplicationError)
+    details = cause.details[0]
     asked, pending = details.get("interrupt_ids", ()), sorted(details.get("pending_ids", ()))
     return UnknownInterruptError(str(cause), reason=reason, interrupt_ids=asked, pending_ids=pending)
+
+
+def refused_as(cause: BaseException | None) -> str:
+    """The code of a refusal; empty for another error."""
+    details = cause.details[0] if isinstance(cause, ApplicationError) and cause.details else None
+    return str(details.get("code", "")) if isinstance(details, dict) else ""
 
 
 def raised(cause: BaseException | None) -> Exception:

@@ -62,13 +62,16 @@ class GraphRun:
         """The run whose state this one takes up."""
         self.began_at = 0
         """The highest version of the state that was taken up."""
+        self.turned = False
+        """Whether somebody has given another input in place of answers."""
         self._waits = False
         self._ended = ""
 
     @property
     def status(self) -> str:
         """ "running", "waiting" (for an answer), "done" or "failed"."""
-        return self._ended or (WAITING if self._waits and not self.inbox.answered else RUNNING)
+        waits = self._waits and not self.inbox.answered and not self.turned
+        return self._ended or (WAITING if waits else RUNNING)
 
     # From start to end
 
@@ -103,7 +106,11 @@ class GraphRun:
             self.began_at = loop.state.top
         driver = self.driver = Driver(self, graph, loop)
         try:
-            driver.begin(self._input(graph, text))
+            try:
+                driver.begin(self.read_input(graph, text))
+            except WireError as unfit:
+                self.inbox.reject("start", self.graph_name, unfit)
+                raise failure(unfit, Where(self.graph_name), "InvalidInput") from None
             while True:
                 await driver.supersteps()
                 if loop.phase is Phase.DONE:
@@ -126,8 +133,11 @@ class GraphRun:
         self.inbox.match_early()
         self._waits = True
         self.show()
-        await workflow.wait_condition(lambda: self.inbox.answered)
+        await workflow.wait_condition(lambda: self.inbox.answered or self.turned)
         self._waits = False
+        if self.turned:
+            self.turned = False
+            return
         self.began_at = 0  # whoever goes on is given the state, changed or not
         again, answers = self.inbox.told, self.inbox.collect()
         if again:
@@ -193,15 +203,17 @@ class GraphRun:
         )
         return from_text(raw_json(raw), PlanMessage)
 
-    def _input(self, graph: ServedGraph, text: str) -> Any:
+    @staticmethod
+    def read_input(graph: ServedGraph, text: str) -> Any:
+        """A graph's input.
+
+        Raises:
+            WireError: it does not fit the graph's input schema.
+        """
         declared = graph.app.input_schema_type
-        try:
-            given = decode(text, Any if declared is None else declared, types=graph.types, validate=True)
-            check_input(graph, given)
-            return given
-        except WireError as error:
-            self.inbox.reject("start", self.graph_name, error)
-            raise failure(error, Where(self.graph_name), "InvalidInput") from None
+        given = decode(text, Any if declared is None else declared, types=graph.types, validate=True)
+        check_input(graph, given)
+        return given
 
     # Its end
 

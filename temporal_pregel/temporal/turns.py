@@ -19,15 +19,19 @@ from temporal_pregel.constants import NS_SEP
 from temporal_pregel.core.ids import position_of
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.state import State
+from temporal_pregel.temporal.assignments import Clerk
 from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.driving import input_writes
 from temporal_pregel.temporal.failures import Where, of_activity, refusal, safe_text, shortened
-from temporal_pregel.temporal.names import TAKE_UP
-from temporal_pregel.temporal.options import RETRIES
+from temporal_pregel.temporal.inbox import Refused
+from temporal_pregel.temporal.names import TAKE_UP, WAITING
+from temporal_pregel.temporal.options import RETRIES, Terms, check_options, terms_of
 from temporal_pregel.temporal.texts import text_of
 from temporal_pregel.wire.envelope import from_text, to_text
+from temporal_pregel.wire.errors import MalformedPayload
 from temporal_pregel.wire.limits import MIB, digest, size_of
 from temporal_pregel.wire.payloads import raw_json
-from temporal_pregel.wire.v1.run_pb2 import Cell, ChannelVersion, Handover, RunOrigin, Seen, Snapshot
+from temporal_pregel.wire.v1.run_pb2 import Cell, ChannelVersion, Handover, RunOrigin, Seen, Snapshot, TurnRequest
 from temporal_pregel.wire.v1.task_pb2 import TaskError
 from temporal_pregel.wire.v1.value_pb2 import Value
 
@@ -160,3 +164,56 @@ def kept_loops(graph: ServedGraph, snapshot: Snapshot, **given: Any) -> Iterator
             inner = found
         else:
             yield inside, loop_at(inner, kept, ns=NS_SEP.join(inside), **given)
+
+
+# A run that waits
+
+
+def turn_of(text: str) -> TurnRequest:
+    """What the update `invoke` carries.
+
+    Raises:
+        WireError: it is no TurnRequest.
+    """
+    return from_text(text, TurnRequest)
+
+
+def check_turn(run: GraphRun, request: TurnRequest) -> tuple[Any, Terms]:
+    """The input of another turn and its terms, for a run that waits.
+
+    Raises:
+        Refused: the run does not wait.
+        WireError: the input, or an option, does not fit.
+    """
+    if run.driver is None or run.graph is None or run.status != WAITING:
+        raise Refused("not_waiting", "The run does not wait; it takes another input only then. Look at `state`.")
+    options = request.options
+    check_options(run.graph, options)
+    if options.HasField("origin") or options.no_input:
+        raise MalformedPayload("wrong_shape", "another turn of a run takes an input, and has no origin.")
+    return run.read_input(run.graph, text_of(request.input)), terms_of(options)
+
+
+def another_turn(run: GraphRun, request: TurnRequest) -> None:
+    """Begin another turn: what the run waits for is dropped, as in process.
+
+    Raises:
+        Refused: see `check_turn`; or the input is none.
+        WireError: see `check_turn`.
+    """
+    given, terms = check_turn(run, request)
+    driver = run.driver
+    assert driver is not None
+    loop, plan = driver.loop, driver.graph.plan
+    began_at = loop.state.top
+    try:
+        loop.begin(input_writes(plan, given))
+    except Exception as error:  # nothing has changed then
+        raise Refused("invalid_input", f"{type(error).__name__}: {safe_text(error)}") from None
+    loop.limit, loop.stop = terms.limit, loop.step + terms.limit
+    loop.before = plan.interrupt_before if terms.before is None else terms.before
+    loop.after = plan.interrupt_after if terms.after is None else terms.after
+    driver.clerk = Clerk(driver.graph, loop, terms, driver.shelf)
+    driver.inner.clear()
+    run.terms, run.began_at, run.turned = terms, began_at, True
+    run.inbox.drop()

@@ -15,9 +15,9 @@ from temporalio.exceptions import ApplicationError
 from temporal_pregel.temporal import views
 from temporal_pregel.temporal.failures import refusal
 from temporal_pregel.temporal.inbox import Refused, one_argument
-from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, RESUME, SNAPSHOT, STATE, VALUE, WAIT
+from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, INVOKE, RESUME, SNAPSHOT, STATE, VALUE, WAIT
 from temporal_pregel.temporal.run import GraphRun
-from temporal_pregel.temporal.turns import handover
+from temporal_pregel.temporal.turns import another_turn, check_turn, handover, turn_of
 from temporal_pregel.temporal.verdicts import heard
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.errors import WireError
@@ -52,9 +52,14 @@ class GraphWorkflow:
 
     @workflow.update(dynamic=True)
     async def on_update(self, name: str, args: Sequence[RawValue]) -> RawValue:
-        """`resume`, `wait`."""
+        """`resume`, `invoke`, `wait`."""
         run = self._run
-        if name == RESUME:
+        if name == INVOKE:
+            try:
+                another_turn(run, one_argument(args, turn_of))
+            except (Refused, WireError) as error:
+                raise self._refused("update", name, error) from None
+        elif name == RESUME:
             try:
                 answered = run.take(one_argument(args, run.decode_answer), early=False)
             except (Refused, WireError) as error:
@@ -72,8 +77,10 @@ class GraphWorkflow:
         try:
             if name == RESUME:
                 run.check(one_argument(args, run.decode_answer), early=False)
+            elif name == INVOKE:
+                check_turn(run, one_argument(args, turn_of))
             elif name != WAIT:
-                raise Refused("unknown_update", f"There is no update '{name[:100]}'; there are resume and wait.")
+                raise Refused("unknown_update", f"There is no update '{name[:100]}'; there are resume, invoke, wait.")
             elif args:
                 raise Refused("no_argument", "The update wait takes no argument.")
         except (Refused, WireError) as error:
