@@ -7,7 +7,6 @@ answer of an update, which the history would keep twice more.
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
@@ -37,8 +36,7 @@ from temporal_pregel.temporal.durable import (
 )
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, WAIT, WAITING
-from temporal_pregel.temporal.opening import opened
-from temporal_pregel.temporal.options import make_options
+from temporal_pregel.temporal.opening import Opener
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
@@ -86,6 +84,7 @@ class DurableGraph:
         check_durable(app)
         warn_of_checkpointer(app)
         self._graph = ServedGraph(app, _types_of(client))
+        self._opener = Opener(client, self._graph, task_queue, self._described)
 
     def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> DurableGraph:
         """The same graph with a config of its own, which calls may override."""
@@ -121,7 +120,8 @@ class DurableGraph:
 
         ``input``: an update of the input schema starts the thread, or its next turn; a `Command` goes to a thread that
         waits, with an answer (``resume``), an update of the state, or where to go; None lets it go on: over a
-        breakpoint, or with the nodes that asked, which then ask again. Returns as in process: the output, with the open
+        breakpoint, with the nodes that asked, which then ask again, or with those that had not finished when a run
+        failed. Returns as in process: the output, with the open
         questions under ``"__interrupt__"`` where the run waits.
 
         Raises:
@@ -142,7 +142,11 @@ class DurableGraph:
                     raise NotDurableError(
                         self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
                     )
-            handle = await self._resume(self._handle(merged), answer_of(input), merged)
+            handle, answer = self._handle(merged), answer_of(input)
+            try:
+                handle = await self._resume(handle, answer, merged)
+            except ThreadNotWaitingError:
+                handle = await self._opener.go_on(handle, answer, merged, {"context": context})
         else:
             handle = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
@@ -234,20 +238,7 @@ class DurableGraph:
         return self.client.get_workflow_handle(str(thread))
 
     async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
-        graph = self._graph
-        thread = config.get("configurable", {}).get("thread_id")
-        declared = self.app.input_schema_type
-        text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
-        return await opened(
-            self.client,
-            self.name,
-            text,
-            make_options(graph, config, **given),
-            self._described,
-            id=str(thread) if thread is not None else f"{self.name}-{uuid.uuid4()}",
-            task_queue=self.task_queue,
-            static_summary=config.get("run_name") or None,
-        )
+        return await self._opener.begin(input, config, given)
 
     async def _resume(self, handle: Handle, answer: Any, config: Mapping[str, Any]) -> Handle:
         """Send an answer; the run that has taken it."""

@@ -25,7 +25,6 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.applying import apply
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Plan, Write
-from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
 from temporal_pregel.errors import EmptyInputError, GraphRecursionError, InvalidUpdateError, ParentCommand
 from temporal_pregel.nodes.code import NodeCode, task_input
@@ -38,10 +37,12 @@ from temporal_pregel.temporal.inbox import Question
 from temporal_pregel.temporal.names import ROUTE, activity_type
 from temporal_pregel.temporal.options import activity_options
 from temporal_pregel.temporal.texts import Shelf, differing
+from temporal_pregel.temporal.turns import left_of, loop_at
 from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.limits import size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
+from temporal_pregel.wire.v1.run_pb2 import Snapshot
 from temporal_pregel.wire.v1.task_pb2 import Outcome, TaskError
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Driver:
         self.shelf = Shelf(graph)
         self.clerk = Clerk(graph, loop, run.terms, self.shelf)
         self.inner: dict[str, Driver] = {}
+        self.left: dict[str, Snapshot] = {}
+        """How far graphs inside had come in an earlier run, by task."""
         self._asked: dict[str, dict[str, None]] = {}
         self._done_inside: dict[str, str] = {}
         self._causes: dict[str, TaskError] = {}
@@ -260,19 +263,17 @@ class Driver:
         keeps = graph.app.checkpointer is True
         inside = (*self.inside, task.name)
         before = self.run.kept_graphs.get(inside) if keeps else None
-        loop = Loop(
-            graph.plan,
-            State.initial(graph.plan) if before is None else before.state,
-            limit=self.run.terms.limit,
-            thread=self.loop.thread,
-            ns=NS_SEP.join(inside) if keeps else task.ns,
-            step=-1 if before is None else before.step,
-            position=-1 if before is None else before.position,
-        )
+        ns = NS_SEP.join(inside) if keeps else task.ns
+        left = self.left.pop(task.id, None)
+        loop = loop_at(graph, left, before, limit=self.run.terms.limit, thread=self.loop.thread, ns=ns)
         if keeps:
             self.run.kept_graphs[inside] = loop
         inner = Driver(self.run, graph, loop, inside)
-        inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))
+        if left is not None:
+            inner.left = left_of(left)
+            loop.resume()
+        else:
+            inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))
         self.inner[task.id] = inner
         return inner
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from temporalio.client import (
@@ -16,8 +18,12 @@ from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.names import INVOKE
-from temporal_pregel.temporal.raised import ThreadExistsError, raised, refused_as
+from temporal_pregel.temporal.options import make_options
+from temporal_pregel.temporal.raised import ThreadExistsError, ThreadNotWaitingError, raised, refused_as
+from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_value
@@ -28,49 +34,87 @@ Handle = WorkflowHandle[Any, Any]
 Describe = Callable[[Handle], Awaitable[WorkflowExecutionDescription]]
 
 
-async def opened(
-    client: Client, graph: str, text: str, options: RunOptions, described: Describe, **where: Any
-) -> Handle:
-    """A handle of the run that has been given an input. A thread that is over goes on from the state that its last run
-    has left, one that waits from where it waits. ``where``: more arguments of `Client.start_workflow`.
+@dataclass(frozen=True)
+class Opener:
+    """Gives threads of a graph their inputs. ``described``: what the server knows of a thread of this graph; raises
+    ThreadError."""
 
-    Raises:
-        ThreadExistsError: the thread runs.
-        InvalidUpdateError: the thread waits, and the input does not fit.
-        ThreadError: see ``described``.
-        ValueTooLarge: the input or the options.
-    """
-    check_size(size_of(text), "The input", graph=graph)
+    client: Client
+    graph: ServedGraph
+    task_queue: str
+    described: Describe
 
-    async def start(reuse: WorkflowIDReusePolicy) -> Handle:
+    async def begin(self, input: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
+        """The run that has been given an input. A thread that is over goes on from the state that its last run has
+        left; one that waits drops what it waits for. ``given``: see `make_options`.
+
+        Raises:
+            ThreadExistsError: the thread runs.
+            InvalidUpdateError: the thread waits, and the input does not fit.
+            ThreadError: it is one of another graph.
+            UnserializableValue, ValueTooLarge: the input or the options.
+        """
+        graph = self.graph
+        thread = config.get("configurable", {}).get("thread_id")
+        thread = str(thread) if thread is not None else f"{graph.name}-{uuid.uuid4()}"
+        declared = graph.app.input_schema_type
+        text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
+        options = make_options(graph, config, **given)
+        try:
+            return await self._start(thread, text, options, config, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+        except WorkflowAlreadyStartedError:
+            last = await self.described(self.client.get_workflow_handle(thread))
+        if last.status is WorkflowExecutionStatus.RUNNING:
+            return await _told(self.client.get_workflow_handle(thread, run_id=last.run_id), text, options)
+        return await self._follow(last, text, options, config)
+
+    async def go_on(self, handle: Handle, command: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
+        """A run that goes on without an input from where the last one of a thread that is over has left it.
+
+        Raises:
+            ThreadNotWaitingError: ``command`` is an answer.
+            ThreadExistsError: somebody else was quicker.
+            InvalidUpdateError: the command does not fit.
+        """
+        last = await self.described(handle)
+        if not isinstance(command, Command) or command.resume is not None:
+            status = last.status.name.lower() if last.status is not None else "closed"
+            raise ThreadNotWaitingError(handle.id, status=status)
+        writes_of_command(self.graph.plan, command)
+        options = make_options(self.graph, config, **given)
+        options.no_input = True
+        return await self._follow(last, self.graph.any.encode(command, "command"), options, config)
+
+    async def _follow(
+        self, last: WorkflowExecutionDescription, text: str, options: RunOptions, config: Mapping[str, Any]
+    ) -> Handle:
+        options.origin.run_id = last.run_id
+        try:
+            return await self._start(last.id, text, options, config, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+        except WorkflowAlreadyStartedError:
+            raise ThreadExistsError(last.id) from None
+
+    async def _start(
+        self, thread: str, text: str, options: RunOptions, config: Mapping[str, Any], reuse: WorkflowIDReusePolicy
+    ) -> Handle:
         said = to_text(options)
-        check_size(size_of(said), "The run's options", graph=graph)
-        started = await client.start_workflow(
-            graph,
+        check_size(size_of(text), "The input", graph=self.graph.name)
+        check_size(size_of(said), "The run's options", graph=self.graph.name)
+        started = await self.client.start_workflow(
+            self.graph.name,
             args=[raw_value(text), raw_value(said)],
+            id=thread,
+            task_queue=self.task_queue,
             # A second start must not lose the first one's state without a word.
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             id_reuse_policy=reuse,
+            static_summary=config.get("run_name") or None,
             result_type=RawValue,
-            **where,
         )
-        return client.get_workflow_handle(started.id, run_id=started.result_run_id)
-
-    try:
-        return await start(WorkflowIDReusePolicy.REJECT_DUPLICATE)
-    except WorkflowAlreadyStartedError as error:
-        thread = error.workflow_id
-    last = await described(client.get_workflow_handle(thread))
-    if last.status is WorkflowExecutionStatus.RUNNING:
-        return await _told(client.get_workflow_handle(thread, run_id=last.run_id), graph, text, options)
-    options.origin.run_id = last.run_id
-    try:
-        return await start(WorkflowIDReusePolicy.ALLOW_DUPLICATE)
-    except WorkflowAlreadyStartedError:  # somebody else was quicker
-        raise ThreadExistsError(thread) from None
+        return self.client.get_workflow_handle(started.id, run_id=started.result_run_id)
 
 
-async def _told(handle: Handle, graph: str, text: str, options: RunOptions) -> Handle:
+async def _told(handle: Handle, text: str, options: RunOptions) -> Handle:
     options.ClearField("plan")  # the run keeps its own
     request = to_text(TurnRequest(input=Value(json=text), options=options))
     try:

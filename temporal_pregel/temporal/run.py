@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.core.loop import Loop, Phase
-from temporal_pregel.errors import InvalidUpdateError, ParentCommand
+from temporal_pregel.errors import EmptyInputError, InvalidUpdateError, ParentCommand
 from temporal_pregel.temporal import views
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
 from temporal_pregel.temporal.commands import writes_of_command
@@ -27,7 +27,7 @@ from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAIL
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.texts import Text
-from temporal_pregel.temporal.turns import kept_loops, loop_at, taken_up
+from temporal_pregel.temporal.turns import go_on, kept_loops, loop_at, taken_up
 from temporal_pregel.temporal.verdicts import INVALID_ANSWER, Verdict, Verdicts
 from temporal_pregel.temporal.window import Window
 from temporal_pregel.types import Command
@@ -36,7 +36,7 @@ from temporal_pregel.wire.errors import MalformedPayload, WireError
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import parse, raw_json, raw_value
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
-from temporal_pregel.wire.v1.run_pb2 import RunOptions, RunOrigin
+from temporal_pregel.wire.v1.run_pb2 import RunOptions, RunOrigin, Snapshot
 from temporal_pregel.wire.v1.task_pb2 import Outcome
 from temporal_pregel.wire.values import decode
 
@@ -60,6 +60,8 @@ class GraphRun:
         """Subgraphs compiled with ``checkpointer=True``, which keep their state from call to call."""
         self.origin: RunOrigin | None = None
         """The run whose state this one takes up."""
+        self.goes_on = False
+        """Whether it does so without an input."""
         self.began_at = 0
         """The highest version of the state that was taken up."""
         self.turned = False
@@ -98,19 +100,11 @@ class GraphRun:
 
     async def _to_the_end(self, args: Sequence[RawValue]) -> str:
         graph, text = await self._open(args)
-        limits = {"limit": self.terms.limit, "thread": workflow.info().workflow_id}
         last = None if self.origin is None else await taken_up(self.origin, self.graph_name)
-        loop = loop_at(graph, last, before=self.terms.before, after=self.terms.after, **limits)
-        if last is not None:
-            self.kept_graphs.update(kept_loops(graph, last, **limits))
-            self.began_at = loop.state.top
-        driver = self.driver = Driver(self, graph, loop)
+        driver = self.driver = self._driver(graph, last)
+        loop = driver.loop
         try:
-            try:
-                driver.begin(self.read_input(graph, text))
-            except WireError as unfit:
-                self.inbox.reject("start", self.graph_name, unfit)
-                raise failure(unfit, Where(self.graph_name), "InvalidInput") from None
+            self._begin(driver, last, text)
             while True:
                 await driver.supersteps()
                 if loop.phase is Phase.DONE:
@@ -121,6 +115,28 @@ class GraphRun:
                 "There is no parent graph: Command(graph=Command.PARENT) from the outermost graph"
             )
             raise failure(error, driver.where()) from None
+
+    def _driver(self, graph: ServedGraph, last: Snapshot | None) -> Driver:
+        """What drives the graph, from where an earlier run has left it."""
+        terms = self.terms
+        given: dict[str, Any] = {"limit": terms.limit, "thread": workflow.info().workflow_id}
+        loop = loop_at(graph, last, before=terms.before, after=terms.after, **given)
+        if last is not None:
+            self.kept_graphs.update(kept_loops(graph, last, **given))
+            self.began_at = loop.state.top
+        return Driver(self, graph, loop)
+
+    def _begin(self, driver: Driver, last: Snapshot | None, text: str) -> None:
+        """Take the input in, or what there is in its place."""
+        try:
+            if self.goes_on:
+                self.began_at = 0
+                go_on(driver, last, text)
+            else:
+                driver.begin(self.read_input(driver.graph, text))
+        except (WireError, EmptyInputError) as error:
+            self.inbox.reject("start", self.graph_name, error)
+            raise failure(error, Where(self.graph_name), "InvalidInput") from None
 
     async def _wait(self, driver: Driver) -> None:
         """Wait for somebody to answer."""
@@ -158,6 +174,7 @@ class GraphRun:
             raise failure(error, Where(self.graph_name), "InvalidInput", _HOW_TO_START) from None
         self.terms = terms_of(options)
         self.origin = options.origin if options.HasField("origin") else None
+        self.goes_on = options.no_input
         self.graph = restored(graph, recorded)
         return self.graph, text
 

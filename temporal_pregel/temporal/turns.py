@@ -15,27 +15,40 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
 
-from temporal_pregel.constants import NS_SEP
+from temporal_pregel.constants import NS_SEP, NULL_TASK_ID
 from temporal_pregel.core.ids import position_of
-from temporal_pregel.core.loop import Loop
+from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Pending
+from temporal_pregel.errors import EmptyInputError
 from temporal_pregel.temporal.assignments import Clerk
 from temporal_pregel.temporal.catalog import ServedGraph
-from temporal_pregel.temporal.driving import input_writes
-from temporal_pregel.temporal.failures import Where, of_activity, refusal, safe_text, shortened
+from temporal_pregel.temporal.commands import writes_of_command
+from temporal_pregel.temporal.failures import Where, failure, of_activity, refusal, safe_text, shortened
 from temporal_pregel.temporal.inbox import Refused
 from temporal_pregel.temporal.names import TAKE_UP, WAITING
 from temporal_pregel.temporal.options import RETRIES, Terms, check_options, terms_of
 from temporal_pregel.temporal.texts import text_of
+from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.errors import MalformedPayload
 from temporal_pregel.wire.limits import MIB, digest, size_of
 from temporal_pregel.wire.payloads import raw_json
-from temporal_pregel.wire.v1.run_pb2 import Cell, ChannelVersion, Handover, RunOrigin, Seen, Snapshot, TurnRequest
-from temporal_pregel.wire.v1.task_pb2 import TaskError
+from temporal_pregel.wire.v1.run_pb2 import (
+    Cell,
+    ChannelVersion,
+    Handover,
+    PendingTask,
+    RunOrigin,
+    Seen,
+    Snapshot,
+    TurnRequest,
+)
+from temporal_pregel.wire.v1.task_pb2 import Answer, Outcome, TaskError, Write
 from temporal_pregel.wire.v1.value_pb2 import Value
 
 if TYPE_CHECKING:
+    from temporal_pregel.temporal.driving import Driver
     from temporal_pregel.temporal.run import GraphRun
 
 WHOLE: Final = MIB
@@ -57,7 +70,7 @@ def handover(run: GraphRun, offset: int) -> str:
             answer.origin.CopyFrom(run.origin)
         return to_text(answer)
     try:
-        snapshot = _snapshot(run.graph, run.driver.loop)
+        snapshot = _snapshot(run.graph, run.driver.loop, driver=run.driver)
         for inside, loop in run.kept_graphs.items():
             snapshot.subgraphs.append(_snapshot(_graph_at(run.graph, inside), loop, inside))
     except Exception as error:
@@ -71,7 +84,7 @@ def handover(run: GraphRun, offset: int) -> str:
     return to_text(answer)
 
 
-def _snapshot(graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = ()) -> Snapshot:
+def _snapshot(graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = (), driver: Driver | None = None) -> Snapshot:
     state, plan = loop.state, loop.plan
     snapshot = Snapshot(checkpoint_id=loop.checkpoint_id, step=loop.step, namespace=inside, updated=state.updated)
     for key in dict.fromkeys((*state.versions, *state.cells)):
@@ -82,7 +95,32 @@ def _snapshot(graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = ()) -> S
     for node, versions in state.seen.items():
         seen = [ChannelVersion(channel=key, version=version) for key, version in versions.items()]
         snapshot.seen.append(Seen(node=node, versions=seen))
+    if driver is not None:
+        snapshot.tasks.extend(_unfinished(graph, driver))
     return snapshot
+
+
+def _unfinished(graph: ServedGraph, driver: Driver) -> Iterator[PendingTask]:
+    """What is known of the tasks of a superstep that was not committed (invariant 3). Questions are asked again."""
+    loop, known = driver.loop, dict(driver.loop.pending)
+    if loop.phase is not Phase.AFTER:
+        known.update((task.id, task.pending()) for task in loop.tasks)
+    known.pop(NULL_TASK_ID, None)  # its writes are in the state
+    for key, held in known.items():
+        task = PendingTask(task_id=key)
+        if held.writes is not None:
+            task.outcome.SetInParent()
+            for channel, value in held.writes:
+                text = graph.write_codec(channel).encode(value, channel)
+                task.outcome.writes.append(Write(channel=channel, value=Value(json=text)))
+        elif key in driver.inner:
+            inner = driver.inner[key]
+            task.inner.CopyFrom(_snapshot(inner.graph, inner.loop, driver=inner))
+        elif key in driver.left:
+            task.inner.CopyFrom(driver.left[key])
+        for answer in held.answers:
+            task.answers.append(Answer(value=Value(json=graph.any.encode(answer))))
+        yield task
 
 
 def _graph_at(graph: ServedGraph, inside: tuple[str, ...]) -> ServedGraph:
@@ -137,8 +175,14 @@ async def _ask(run_id: str, offset: int, graph: str) -> Handover:
     return from_text(raw_json(raw), Handover)
 
 
-def loop_at(graph: ServedGraph, snapshot: Snapshot | None, **given: Any) -> Loop:
-    """The loop of a graph, where a snapshot has left it."""
+def loop_at(graph: ServedGraph, snapshot: Snapshot | None, earlier: Loop | None = None, **given: Any) -> Loop:
+    """The loop of a graph, where a snapshot has left it; else with the state that an ``earlier`` one has left.
+
+    Raises:
+        WireError: newer code declares other types than the snapshot has.
+    """
+    if snapshot is None and earlier is not None:
+        return Loop(graph.plan, earlier.state, step=earlier.step, position=earlier.position, **given)
     if snapshot is None:
         return Loop(graph.plan, State.initial(graph.plan), **given)
     cells = {
@@ -148,9 +192,50 @@ def loop_at(graph: ServedGraph, snapshot: Snapshot | None, **given: Any) -> Loop
     }
     versions = {cell.channel: cell.version for cell in snapshot.cells if cell.version}
     seen = {each.node: {item.channel: item.version for item in each.versions} for each in snapshot.seen}
+    pending = {
+        task.task_id: Pending(
+            _writes(graph, task.outcome) if task.HasField("outcome") else None,
+            answers=[graph.any.decode(text_of(answer.value)) for answer in task.answers],
+        )
+        for task in snapshot.tasks
+    }
     state = State.restored(graph.plan, cells, versions, seen, snapshot.updated)
     key = snapshot.checkpoint_id
-    return Loop(graph.plan, state, step=snapshot.step, position=position_of(key), checkpoint_id=key, **given)
+    place = position_of(key)
+    return Loop(graph.plan, state, step=snapshot.step, position=place, checkpoint_id=key, pending=pending, **given)
+
+
+def _writes(graph: ServedGraph, outcome: Outcome) -> list[tuple[str, Any]]:
+    return [
+        (write.channel, graph.write_codec(write.channel).decode(text_of(write.value), write.channel))
+        for write in outcome.writes
+    ]
+
+
+def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
+    """Go on without an input: with what has not finished, and with what a Command says.
+
+    Raises:
+        EmptyInputError: there is nothing to go on from.
+        ApplicationError: the Command does not fit.
+        WireError: it is none.
+    """
+    command = driver.run.decode_answer(text)
+    if not isinstance(command, Command) or command.resume is not None:
+        raise MalformedPayload("wrong_shape", "with no_input the first argument is a Command, without an answer.")
+    if snapshot is None:
+        raise EmptyInputError("The thread has no state to go on from. Give it an input.")
+    driver.left = left_of(snapshot)
+    driver.loop.resume()
+    try:
+        driver.take(writes_of_command(driver.graph.plan, command))
+    except Exception as error:
+        raise failure(error, driver.where(), "InvalidUpdateError") from None
+
+
+def left_of(snapshot: Snapshot) -> dict[str, Snapshot]:
+    """By task, how far the graphs inside have come that had not finished."""
+    return {task.task_id: task.inner for task in snapshot.tasks if task.HasField("inner")}
 
 
 def kept_loops(graph: ServedGraph, snapshot: Snapshot, **given: Any) -> Iterator[tuple[tuple[str, ...], Loop]]:
@@ -207,7 +292,7 @@ def another_turn(run: GraphRun, request: TurnRequest) -> None:
     loop, plan = driver.loop, driver.graph.plan
     began_at = loop.state.top
     try:
-        loop.begin(input_writes(plan, given))
+        driver.begin(given)
     except Exception as error:  # nothing has changed then
         raise Refused("invalid_input", f"{type(error).__name__}: {safe_text(error)}") from None
     loop.limit, loop.stop = terms.limit, loop.step + terms.limit
