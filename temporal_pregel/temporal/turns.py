@@ -294,7 +294,7 @@ def another_turn(run: GraphRun, request: TurnRequest) -> None:
     try:
         driver.begin(given)
     except Exception as error:  # nothing has changed then
-        raise Refused("invalid_input", f"{type(error).__name__}: {safe_text(error)}") from None
+        raise Refused("invalid_input", safe_text(error)) from None
     loop.limit, loop.stop = terms.limit, loop.step + terms.limit
     loop.before = plan.interrupt_before if terms.before is None else terms.before
     loop.after = plan.interrupt_after if terms.after is None else terms.after

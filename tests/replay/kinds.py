@@ -57,9 +57,30 @@ def once_more(state: State) -> State:
     return {"value": 1}
 
 
+class Decision(TypedDict):
+    approved: bool
+
+
+def shaped(state: State) -> State:
+    return {"log": [interrupt("first?", response_schema=Decision)]}
+
+
+async def timed(arg: Any) -> State:
+    return {"log": [arg]}
+
+
+def moody(state: State) -> State:
+    if len(moods) < 1:
+        moods.append(1)
+        raise ValueError("in a mood")
+    return {"log": ["moody"]}
+
+
 attempts: list[int] = []
+moods: list[int] = []
 chain = [(START, "a"), ("a", "b"), ("b", END)]
 double = graph("double", {"a": lambda state: {"value": state["value"] * 2}}, [(START, "a")])
+moody_inside = graph("moody_inside", {"a": node("inside"), "b": moody}, chain)
 asks_inside = graph("asks_inside", {"a": node("inside"), "b": asking("first?", "second?")}, chain)
 
 GRAPHS = {
@@ -86,6 +107,11 @@ GRAPHS = {
         graph("refused", {"a": node("a"), "b": asking("first?")}, chain),
         graph("told", {"a": node("a"), "b": asking("first?")}, chain),
         graph("in_order", {"a": asking("a?"), "b": asking("b?")}, [(START, "a"), (START, "b")]),
+        graph("shaped", {"a": node("a"), "b": shaped}, chain),
+        graph("timed", {"a": timed}, [], {START: lambda state: [Send("a", n, timeout=n + 9) for n in range(2)]}),
+        graph("turns", {"a": node("a"), "b": asking("first?")}, chain),
+        graph("retold", {"a": node("a"), "b": asking("first?")}, chain),
+        graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),
     )
 }
 
@@ -170,6 +196,37 @@ async def in_order(durable: Any, config: dict[str, Any], client: Client) -> None
     await handle.result()
 
 
+async def corrected(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await call(durable, config, client)
+    try:
+        await durable.ainvoke(Command(resume={"approved": "perhaps"}), config)
+    except ValueError:
+        await durable.ainvoke(Command(resume={"approved": True}), config)
+        return
+    raise AssertionError("the answer was taken")
+
+
+async def turns(durable: Any, config: dict[str, Any], client: Client) -> None:
+    for value in range(3):
+        await durable.ainvoke({"value": value}, config)
+        await durable.ainvoke(Command(resume=value), config)
+
+
+async def retold(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await call(durable, config, client)
+    await durable.ainvoke({"value": 4}, {**config, "recursion_limit": 9})
+    await durable.ainvoke(Command(resume="one"), config)
+
+
+async def after_failing(durable: Any, config: dict[str, Any], client: Client) -> None:
+    try:
+        await call(durable, config, client)
+    except RuntimeError:
+        await durable.ainvoke(None, config)
+        return
+    raise AssertionError("it did not fail")
+
+
 PLAYS: dict[str, Play] = {
     "plain": answered(),
     "bare": bare,
@@ -190,5 +247,10 @@ PLAYS: dict[str, Play] = {
     "refused": refused,
     "told": told,
     "in_order": in_order,
+    "shaped": corrected,
+    "timed": answered(),
+    "turns": turns,
+    "retold": retold,
+    "goes_on": after_failing,
 }
 """How each kind of run is brought to the point at which its history is taken. Some are still open there."""

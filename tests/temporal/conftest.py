@@ -34,6 +34,7 @@ BY_DEFAULT = {
     "test_interrupts": KINDS,
     "test_resume_signal_and_update": KINDS,
     "test_runs": KINDS,
+    "test_threads_have_turns": KINDS,
     # Without a cache, a run of 200 steps is replayed 200 times.
     "test_values_by_reference": ("cached", "split"),
     "test_values_are_asked_of_the_run": KINDS,

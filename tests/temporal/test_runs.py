@@ -66,12 +66,16 @@ async def test_sync_methods_work_from_a_thread_and_refuse_to_block_an_event_loop
             durable.invoke({"value": 5})
 
 
-async def test_a_thread_is_not_started_twice(serve: Serve, on, thread):
+async def test_a_plain_start_on_a_thread_that_is_over_begins_anew(serve: Serve, on, thread):
     app = adder()
     async with serve(app) as client:
-        await on(app, client).ainvoke({"value": 5}, thread)
-        with pytest.raises(RuntimeError, match="has been started already"):
-            await on(app, client).ainvoke({"value": 6}, thread)
+        durable = on(app, client)
+        await durable.ainvoke({"value": 5}, thread)
+        name = thread["configurable"]["thread_id"]
+        assert await client.execute_workflow("adder", {"value": 6}, id=name, task_queue=durable.task_queue) == {
+            "value": 14
+        }
+        assert (await durable.aget_state(thread)).metadata["step"] == 2
 
 
 async def test_activities_are_called_after_graph_and_node_with_ids_and_summaries_to_read(serve: Serve, on, thread):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypedDict
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from temporal_pregel import START, InMemorySaver, StateGraph, add_messages
+from temporal_pregel import START, InMemorySaver, MessagesState, StateGraph
 from temporal_pregel.temporal import turns
 from temporal_pregel.temporal.raised import GraphRunError
 from tests.temporal.conftest import Serve
@@ -61,10 +61,7 @@ async def test_graphs_inside_that_keep_their_state_keep_it_from_turn_to_turn(ser
 
 
 async def test_messages_keep_their_ids(serve: Serve, on, thread):
-    class Chat(TypedDict):
-        messages: Annotated[list[Any], add_messages]
-
-    builder = StateGraph(Chat).add_node("n", lambda s: {"messages": [("ai", f"{len(s['messages'])}")]})
+    builder = StateGraph(MessagesState).add_node("n", lambda s: {"messages": [("ai", f"{len(s['messages'])}")]})
     app = builder.add_edge(START, "n").compile(name="chat")
     async with serve(app) as client:
         first = (await on(app, client).ainvoke({"messages": [("user", "hi")]}, thread))["messages"]
