@@ -63,10 +63,14 @@ class Opener:
         try:
             return await self._start(thread, text, options, config, WorkflowIDReusePolicy.REJECT_DUPLICATE)
         except WorkflowAlreadyStartedError:
+            pass
+        while True:
             last = await self.described(self.client.get_workflow_handle(thread))
-        if last.status is WorkflowExecutionStatus.RUNNING:
-            return await _told(self.client.get_workflow_handle(thread, run_id=last.run_id), text, options)
-        return await self._follow(last, text, options, config)
+            if last.status is not WorkflowExecutionStatus.RUNNING:
+                return await self._follow(last, text, options, config)
+            run = self.client.get_workflow_handle(thread, run_id=last.run_id)
+            if await _told(run, text, options):
+                return run
 
     async def go_on(self, handle: Handle, command: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
         """A run that goes on without an input from where the last one of a thread that is over has left it.
@@ -114,11 +118,12 @@ class Opener:
         return self.client.get_workflow_handle(started.id, run_id=started.result_run_id)
 
 
-async def _told(handle: Handle, text: str, options: RunOptions) -> Handle:
-    options.ClearField("plan")  # the run keeps its own
-    request = to_text(TurnRequest(input=Value(json=text), options=options))
+async def _told(handle: Handle, text: str, options: RunOptions) -> bool:
+    """Whether a run has taken another input. It has not if it was over just then."""
+    request = TurnRequest(input=Value(json=text), options=options)
+    request.options.ClearField("plan")  # the run keeps its own
     try:
-        await handle.execute_update(INVOKE, raw_value(request), result_type=RawValue)
+        await handle.execute_update(INVOKE, raw_value(to_text(request)), result_type=RawValue)
     except WorkflowUpdateFailedError as error:
         if refused_as(error.cause) == "not_waiting":
             raise ThreadExistsError(handle.id) from None
@@ -126,5 +131,5 @@ async def _told(handle: Handle, text: str, options: RunOptions) -> Handle:
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        raise ThreadExistsError(handle.id) from None  # it was over just then: its caller is to decide
-    return handle
+        return False
+    return True

@@ -96,6 +96,24 @@ async def test_a_run_that_ended_before_it_began_is_passed_over(serve: Serve, on,
         assert await on(app, own).ainvoke({"value": 3}, thread) == {"said": [1, 3], "value": 3}
 
 
+async def test_a_state_that_can_not_be_written_is_said(serve: Serve, on, thread):
+    class Shown(TypedDict, total=False):
+        value: int
+
+    class Hidden(Shown, total=False):
+        bag: Annotated[Any, lambda old, new: object()]
+
+    builder = StateGraph(Hidden, input_schema=Shown, output_schema=Shown)
+    builder.add_node("n", lambda state: {"bag": 1}, input_schema=Shown)
+    app = builder.add_edge(START, "n").compile(name="bag")
+    async with serve(app) as own:
+        for _ in range(2):  # what is written first is not folded
+            await on(app, own).ainvoke({"value": 1}, thread)
+        with pytest.raises(GraphRunError, match=r"UnserializableValue: bag") as raised:
+            await on(app, own).ainvoke({"value": 2}, thread)
+    assert raised.value.type == "InvalidState"
+
+
 ORIGINS = {
     "RunForgotten": ({"run_id": "00000000-0000-4000-8000-000000000000"}, "retention time has passed"),
     "InvalidInput": ({"run_id": ""}, "origin needs the run_id"),
