@@ -31,7 +31,7 @@ ABSENT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     **dict.fromkeys(
         ("update_state", "aupdate_state", "bulk_update_state", "abulk_update_state"),
-        ("update_state", "A run that waits takes Command(update=…, goto=…)."),
+        ("update_state", "A thread that waits, or is over, takes Command(update=…, goto=…)."),
     ),
 }
 """Methods of a compiled graph that its durable twin lacks: the feature, and what to do instead."""
