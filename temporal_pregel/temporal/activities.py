@@ -29,7 +29,7 @@ from temporal_pregel.errors import (
 )
 from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
-from temporal_pregel.temporal.caching import cache_of, run_or_recall
+from temporal_pregel.temporal.caching import cache_of, recalled, run_or_recall, tell
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
 from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable, safe_text, shortened
 from temporal_pregel.temporal.fetching import Forgotten, fetcher_of, obtained
@@ -82,7 +82,7 @@ class Job:
         self.ns = NS_SEP.join(self.assignment.namespace)
         self.inside = tuple(part.partition(NS_END)[0] for part in self.assignment.namespace)
         self.root = info.workflow_type or ""
-        self.routing = bool(self.assignment.node)
+        self.routing = bool(self.assignment.node) and not self.assignment.cache
         self.name = self.assignment.node or node_of(info.activity_type, self.root, self.inside)
         self.values: dict[str, str] = {}
         """Digest -> text of all that the assignment refers to."""
@@ -108,6 +108,8 @@ class Job:
         task, context = await self._prepare()
         where = Where(".".join((self.root, *self.inside)), self.name, task.step, task.id, context.attempt)
         try:
+            if self.assignment.cache:
+                return await self._cached(task, context)
             if self.assignment.HasField("cause"):
                 return await self._handled(task, context, RuntimeError(self.assignment.cause.message), where)
             if self.routing:
@@ -131,6 +133,20 @@ class Job:
             if wait is None and self.node.code.handler is not None and not self.routing:
                 return await self._handled(task, context, error, where)
             raise self._failed(error, where, context.attempt, wait) from None
+
+    async def _cached(self, task: AssignedTask, context: TaskContext) -> Outcome:
+        """What the cache knows of a graph that is a node; or it is told what that has written."""
+        if self.assignment.cache == "keep":
+            codec, told = self.graph.write_codec, self.assignment.wrote
+            wrote = [(each.channel, codec(each.channel).decode(self._text(each.value))) for each in told]
+            await tell(task, context, wrote)
+            return self._tell(Outcome())
+        known = await recalled(task, context)
+        if known is None:
+            return self._tell(Outcome())
+        outcome = self._finished(known)
+        outcome.cached = True
+        return outcome
 
     async def _handled(self, task: AssignedTask, context: TaskContext, error: Exception, where: Where) -> Outcome:
         """What the error handler of a node that has failed for good makes of it."""
@@ -297,7 +313,7 @@ class Job:
         """Get all that the assignment refers to."""
         given = self.assignment
         values = [read.value for read in given.reads] + [answer.value for answer in given.answers]
-        values += [given.arg, given.inner, given.run.context]
+        values += [given.arg, given.inner, given.run.context, *(write.value for write in given.wrote)]
         digests = [value.ref.digest for value in values if value.HasField("ref")]
         held = {key: CACHE.get(key) for key in digests}
         self.values = {key: text for key, text in held.items() if text is not None}

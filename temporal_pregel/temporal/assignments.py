@@ -28,6 +28,7 @@ from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.jsontext import dumps
 from temporal_pregel.wire.limits import DEFAULT
 from temporal_pregel.wire.v1.task_pb2 import Answer, Assignment, Outcome, TaskError
+from temporal_pregel.wire.v1.task_pb2 import Write as WriteMessage
 from temporal_pregel.wire.v1.value_pb2 import Field, Value
 from temporal_pregel.wire.words import timeout_parts
 
@@ -86,6 +87,17 @@ class Clerk:
         assignment.arg.CopyFrom(self._value(Text(self._graph.any.encode(result, task.name))))
         self._answers(assignment, task, asked)
         return self._parcel(assignment, self._reads(routed_reads(task.node)))
+
+    def cache(self, task: Task, how: str, wrote: Iterable[Write]) -> Parcel:
+        """The assignment of asking the cache of a node that is a graph ("recall"), or of telling it ("keep")."""
+        assignment = self._common(task)
+        assignment.node, assignment.cache = task.name, how
+        if task.arg is not MISSING:
+            assignment.arg.CopyFrom(self._value(Text(self._graph.any.encode(task.arg, f"Send('{task.name}')"))))
+        for channel, value in wrote:
+            text = Text(self._graph.write_codec(channel).encode(value, channel))
+            assignment.wrote.append(WriteMessage(channel=channel, value=self._value(text)))
+        return self._parcel(assignment, self._reads(reads_of(task.node)) if task.arg is MISSING else {})
 
     def _answers(self, assignment: Assignment, task: Task, asked: Iterable[str]) -> None:
         """The task's own answers in the order of its calls, and by id those of graphs that its function invokes."""

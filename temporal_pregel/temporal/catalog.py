@@ -74,10 +74,13 @@ class ServedGraph:
             if node.code.subgraph is not None
         }
 
-    def with_plan(self, plan: Plan, inner: Mapping[str, ServedGraph]) -> ServedGraph:
+        self.cached = frozenset(name for name in self.inner if app.plan.nodes[name].code.cache is not None)
+        """Those of them whose node has a cache policy."""
+
+    def with_plan(self, plan: Plan, inner: Mapping[str, ServedGraph], cached: frozenset[str]) -> ServedGraph:
         """The same code with another structure."""
         new = copy(self)
-        new.plan, new.inner = plan, inner
+        new.plan, new.inner, new.cached = plan, inner, cached
         return new
 
     def write_codec(self, channel: str) -> Codec:

@@ -11,8 +11,7 @@ pure: the writers of START and of subgraphs, the schema's mapping of a subgraph'
 from __future__ import annotations
 
 import asyncio
-import traceback
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,6 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from temporal_pregel.constants import NS_SEP, START
 from temporal_pregel.core import ids
-from temporal_pregel.core.applying import apply
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.task import Task
@@ -32,9 +30,17 @@ from temporal_pregel.nodes.messages import new_ids_from
 from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import prepared
-from temporal_pregel.temporal.failures import DeploymentFault, ImpureReducerError, Where, failure, of_activity
+from temporal_pregel.temporal.failures import (
+    DeploymentFault,
+    ImpureReducerError,
+    Where,
+    channel_at_fault,
+    failure,
+    of_activity,
+    reducer_name,
+)
 from temporal_pregel.temporal.inbox import Question
-from temporal_pregel.temporal.names import ROUTE, activity_type
+from temporal_pregel.temporal.names import CACHE, ROUTE, activity_type
 from temporal_pregel.temporal.options import activity_options
 from temporal_pregel.temporal.texts import Shelf, differing
 from temporal_pregel.temporal.turns import left_of, loop_at
@@ -139,7 +145,8 @@ class Driver:
         """Do what needs no waiting; the rest of the task, if there is any."""
         is_graph = task.node.code.subgraph is not None or task.name in self.graph.inner
         if is_graph and task.id not in self._causes:
-            return self._subgraph(task)
+            cached = task.name in self.graph.cached and task.id not in self.inner
+            return self._subgraph_or_cache(task) if cached else self._subgraph(task)
         if task.name == START:
             result = self._guarded(
                 lambda: task_input(self.graph.plan, task, self.loop.state.cells), "InvalidInput", task
@@ -249,6 +256,20 @@ class Driver:
         rest = await self._write(task, result, "NodeError")
         if rest is not None:
             await rest
+
+    async def _subgraph_or_cache(self, task: Task) -> None:
+        known = await self._cache(task, "recall", ())
+        if known.cached:
+            task.finish(writes_of(self.graph, known))
+            return
+        await self._subgraph(task)
+        if task.writes is not None and task.id not in self._causes:
+            await self._cache(task, "keep", task.writes)
+
+    async def _cache(self, task: Task, how: str, wrote: Iterable[Write]) -> Outcome:
+        parcel: Parcel = self._guarded(lambda: self.clerk.cache(task, how, wrote), "NodeError", task)
+        await self.run.window.enter(size_of(parcel.text))
+        return await self._activity(task, CACHE, parcel)
 
     def _inner(self, task: Task) -> Driver:
         inner = self.inner.get(task.id)
@@ -368,22 +389,3 @@ def input_writes(plan: Plan, given: Any) -> list[Write]:
     if not isinstance(given, dict):
         raise InvalidUpdateError(f"Expected an input of the keys {', '.join(plan.inputs)}, got {type(given).__name__}")
     return [(key, value) for key, value in given.items() if key in plan.inputs]
-
-
-def channel_at_fault(error: BaseException) -> str:
-    """The channel that was being folded when a reducer raised; empty if none was.
-
-    The core, whose loop has to be quick, does not say it, but the frame in which the error passed through it does.
-    """
-    found = ""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__") == apply.__module__:
-            found = str(frame.f_locals.get("key", ""))
-    return found
-
-
-def reducer_name(plan: Plan, channel: str) -> str:
-    """How the user calls what folds a channel."""
-    rule = plan.channels[channel]
-    operator = getattr(rule, "operator", None)
-    return getattr(operator, "__qualname__", type(rule).__name__) if operator is not None else type(rule).__name__

@@ -46,9 +46,8 @@ SHARED: Final = frozenset(
 """What a compiled graph says of itself, and its durable twin too."""
 
 
-def check_durable(app: Pregel, *, cached: bool = False) -> None:
-    """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes. ``cached``: a graph
-    around it has a cache.
+def check_durable(app: Pregel) -> None:
+    """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
 
     Raises:
         NotDurableError: it is a function (`entrypoint`), or has a store or cache that other processes would not see.
@@ -66,16 +65,9 @@ def check_durable(app: Pregel, *, cached: bool = False) -> None:
                 f"a {name} that lives in one process's memory ({type(kept).__name__})",
                 "Its nodes run in any worker's process: compile it with one that all workers share, or without.",
             )
-    cached = cached or app.cache is not None
     for node in app.plan.nodes.values():
         if node.code.subgraph is not None:
-            if node.code.cache is not None and cached:
-                raise NotDurableError(
-                    app.name,
-                    f"a cache_policy of node '{node.name}', which is a graph",
-                    "Give the policy to the nodes of that graph, or call it in a node's function.",
-                )
-            check_durable(node.code.subgraph, cached=cached)
+            check_durable(node.code.subgraph)
 
 
 def in_memory(kept: Any) -> bool:

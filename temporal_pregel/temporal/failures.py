@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
+from temporal_pregel.core.applying import apply
+from temporal_pregel.core.plan import Plan
 from temporal_pregel.errors import (
     EmptyInputError,
     GraphRecursionError,
@@ -137,3 +139,22 @@ def innermost(found: TracebackType | None) -> TracebackType | None:
     while found is not None and frames > FRAMES:
         found, frames = found.tb_next, frames - 1
     return found
+
+
+def channel_at_fault(error: BaseException) -> str:
+    """The channel that was being folded when a reducer raised; empty if none was.
+
+    The core, whose loop has to be quick, does not say it, but the frame in which the error passed through it does.
+    """
+    found = ""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_globals.get("__name__") == apply.__module__:
+            found = str(frame.f_locals.get("key", ""))
+    return found
+
+
+def reducer_name(plan: Plan, channel: str) -> str:
+    """How the user calls what folds a channel."""
+    rule = plan.channels[channel]
+    operator = getattr(rule, "operator", None)
+    return getattr(operator, "__qualname__", type(rule).__name__) if operator is not None else type(rule).__name__

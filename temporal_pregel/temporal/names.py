@@ -26,6 +26,8 @@ SNAPSHOT: Final = "snapshot"
 
 ROUTE: Final = "route"
 """Last part of the activity type of user code that no node's task carries."""
+CACHE: Final = "cache"
+"""Last part of the activity type that asks and tells the cache of a node that is a graph."""
 PLAN: Final = "temporal_pregel.plan"
 """Local activity that records the plan of a run that a bare client started."""
 TAKE_UP: Final = "temporal_pregel.take_up"

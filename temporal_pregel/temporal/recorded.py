@@ -100,7 +100,7 @@ def restored(graph: ServedGraph, message: PlanMessage) -> ServedGraph:
             recorded = next(plans)
             if saved.name in graph.inner:
                 inner[saved.name] = restored(graph.inner[saved.name], recorded)
-    return graph.with_plan(plan, inner)
+    return graph.with_plan(plan, inner, frozenset(saved.name for saved in message.nodes if saved.cached))
 
 
 def _node(node: Node) -> NodePlan:
@@ -113,6 +113,7 @@ def _node(node: Node) -> NodePlan:
         defer=node.defer,
         hidden=node.hidden,
         subgraph=subgraph.plan.name if subgraph is not None else "",
+        cached=subgraph is not None and node.code.cache is not None,
         writes=[PlannedWrite(channel=key, value=Value(json=dumps(value))) for key, value in node.edges],
     )
 

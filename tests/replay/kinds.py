@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypedDict
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 
 from temporal_pregel import END, START, Command, RetryPolicy, Send, StateGraph, interrupt
+from temporal_pregel.types import CachePolicy
 
 Play = Callable[[Any, dict[str, Any], Client], Awaitable[None]]
 """Given the durable graph, its thread's config and a client, brings the run to where its history is taken."""
@@ -81,6 +82,7 @@ moods: list[int] = []
 chain = [(START, "a"), ("a", "b"), ("b", END)]
 double = graph("double", {"a": lambda state: {"value": state["value"] * 2}}, [(START, "a")])
 moody_inside = graph("moody_inside", {"a": node("inside"), "b": moody}, chain)
+kept = StateGraph(State).add_node("a", double, cache_policy=CachePolicy()).add_edge(START, "a").compile(name="kept")
 asks_inside = graph("asks_inside", {"a": node("inside"), "b": asking("first?", "second?")}, chain)
 
 GRAPHS = {
@@ -111,6 +113,7 @@ GRAPHS = {
         graph("timed", {"a": timed}, [], {START: lambda state: [Send("a", n, timeout=n + 9) for n in range(2)]}),
         graph("turns", {"a": node("a"), "b": asking("first?")}, chain),
         graph("retold", {"a": node("a"), "b": asking("first?")}, chain),
+        kept,
         graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),
     )
 }
@@ -252,5 +255,6 @@ PLAYS: dict[str, Play] = {
     "turns": turns,
     "retold": retold,
     "goes_on": after_failing,
+    "kept": answered(),
 }
 """How each kind of run is brought to the point at which its history is taken. Some are still open there."""

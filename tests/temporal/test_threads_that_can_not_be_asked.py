@@ -55,12 +55,12 @@ async def test_a_thread_that_nobody_started(client: Client, on, thread, call):
     assert "There is no thread" in await raises(ThreadNotFoundError, call, on(one_asker(), client), thread)
 
 
-@pytest.mark.parametrize("call", ANSWERS.values(), ids=ANSWERS)
-async def test_a_thread_that_is_over(serve: Serve, on, thread, call):
+@pytest.mark.parametrize("kind", ["aresume", "an answer"])
+async def test_a_thread_that_is_over(serve: Serve, on, thread, kind):
     app = adder()
     async with serve(app) as own:
         await on(app, own).ainvoke({"value": 1}, thread)
-        assert "is over (completed)" in await raises(ThreadNotWaitingError, call, on(app, own), thread)
+        assert "is over (completed)" in await raises(ThreadNotWaitingError, ANSWERS[kind], on(app, own), thread)
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -121,11 +121,23 @@ async def test_a_key_that_can_not_be_made_is_the_nodes_error(serve: Serve, on, c
             await on(app, client).ainvoke({"value": 1})
 
 
-async def test_what_only_a_run_in_process_can_cache_is_refused(client, cache):
+async def test_a_graph_that_is_a_node_may_have_a_policy(serve: Serve, on, cache):
+    calls: list[Any] = []
+    builder = StateGraph(State).add_node("inner", counted(calls).compile(), cache_policy=CachePolicy())
+    builder.add_node("after", lambda state: {"value": state["value"] + 10})
+    builder.add_conditional_edges(START, lambda s: Send("inner", s) if s["value"] == 5 else "inner")
+    builder.add_edge("inner", "after").add_conditional_edges("inner", lambda state: END)
+    app, bare = builder.compile(name="whole", cache=cache), builder.compile(name="bare")
+    async with serve(app, bare) as client:
+        for value in (1, 1, 5, 5):
+            expected = {"value": value + 11, "end": "even" if value % 2 else "odd"}
+            assert await on(app, client).ainvoke({"value": value}) == expected
+        assert await app.ainvoke({"value": 1}) == await app.ainvoke({"value": 1}) == {"value": 12, "end": "even"}
+        assert calls == [1, 5]
+        assert await on(bare, client).ainvoke({"value": 1}) == {"value": 12, "end": "even"}
+    assert calls == [1, 5, 1]
+
+
+async def test_a_cache_in_memory_is_refused(client):
     with pytest.raises(NotDurableError, match="cache that lives in one process's memory"):
         counted([], cache_policy=CachePolicy()).compile(cache=InMemoryCache()).on(client)
-    inner = counted([]).compile()
-    builder = StateGraph(State).add_node("inner", inner, cache_policy=CachePolicy()).add_edge(START, "inner")
-    with pytest.raises(NotDurableError, match="cache_policy of node 'inner', which is a graph"):
-        builder.compile(cache=cache).on(client)
-    builder.compile().on(client)

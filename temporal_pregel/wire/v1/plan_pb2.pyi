@@ -32,7 +32,7 @@ class Plan(_message.Message):
     def __init__(self, graph: _Optional[str] = ..., hash: _Optional[str] = ..., nodes: _Optional[_Iterable[_Union[NodePlan, _Mapping[str, object]]]] = ..., channels: _Optional[_Iterable[_Union[ChannelPlan, _Mapping[str, object]]]] = ..., edges: _Optional[_Iterable[_Union[EdgePlan, _Mapping[str, object]]]] = ..., input_channels: _Optional[_Iterable[str]] = ..., output_channels: _Optional[_Iterable[str]] = ..., interrupt_before: _Optional[_Iterable[str]] = ..., interrupt_after: _Optional[_Iterable[str]] = ..., subgraphs: _Optional[_Iterable[_Union[Plan, _Mapping[str, object]]]] = ...) -> None: ...
 
 class NodePlan(_message.Message):
-    __slots__ = ("name", "kind", "triggers", "reads", "defer", "hidden", "activity", "subgraph", "writes")
+    __slots__ = ("name", "kind", "triggers", "reads", "defer", "hidden", "activity", "subgraph", "writes", "cached")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     TRIGGERS_FIELD_NUMBER: _ClassVar[int]
@@ -42,6 +42,7 @@ class NodePlan(_message.Message):
     ACTIVITY_FIELD_NUMBER: _ClassVar[int]
     SUBGRAPH_FIELD_NUMBER: _ClassVar[int]
     WRITES_FIELD_NUMBER: _ClassVar[int]
+    CACHED_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     triggers: _containers.RepeatedScalarFieldContainer[str]
@@ -51,7 +52,8 @@ class NodePlan(_message.Message):
     activity: ActivityOptions
     subgraph: str
     writes: _containers.RepeatedCompositeFieldContainer[PlannedWrite]
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[str]] = ..., defer: bool = ..., hidden: bool = ..., activity: _Optional[_Union[ActivityOptions, _Mapping[str, object]]] = ..., subgraph: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[PlannedWrite, _Mapping[str, object]]]] = ...) -> None: ...
+    cached: bool
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[str]] = ..., defer: bool = ..., hidden: bool = ..., activity: _Optional[_Union[ActivityOptions, _Mapping[str, object]]] = ..., subgraph: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[PlannedWrite, _Mapping[str, object]]]] = ..., cached: bool = ...) -> None: ...
 
 class PlannedWrite(_message.Message):
     __slots__ = ("channel", "value")

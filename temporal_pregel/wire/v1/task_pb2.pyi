@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Assignment(_message.Message):
-    __slots__ = ("graph", "node", "task_id", "step", "namespace", "path", "triggers", "reads", "state", "arg", "answers", "null_answer", "calls", "inner", "run", "stop", "checkpoint_id", "idempotency_key", "plan_hash", "engine_version", "cause", "timeout")
+    __slots__ = ("graph", "node", "task_id", "step", "namespace", "path", "triggers", "reads", "state", "arg", "answers", "null_answer", "calls", "inner", "run", "stop", "checkpoint_id", "idempotency_key", "plan_hash", "engine_version", "cause", "timeout", "cache", "wrote")
     GRAPH_FIELD_NUMBER: _ClassVar[int]
     NODE_FIELD_NUMBER: _ClassVar[int]
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,8 @@ class Assignment(_message.Message):
     ENGINE_VERSION_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    CACHE_FIELD_NUMBER: _ClassVar[int]
+    WROTE_FIELD_NUMBER: _ClassVar[int]
     graph: str
     node: str
     task_id: str
@@ -53,7 +55,9 @@ class Assignment(_message.Message):
     engine_version: int
     cause: TaskError
     timeout: _value_pb2.Value
-    def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., timeout: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ...) -> None: ...
+    cache: str
+    wrote: _containers.RepeatedCompositeFieldContainer[Write]
+    def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., timeout: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., cache: _Optional[str] = ..., wrote: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ...) -> None: ...
 
 class RunContext(_message.Message):
     __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit")
@@ -76,7 +80,7 @@ class RunContext(_message.Message):
     def __init__(self, thread_id: _Optional[str] = ..., turn_id: _Optional[str] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., recursion_limit: _Optional[int] = ...) -> None: ...
 
 class Outcome(_message.Message):
-    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused")
+    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused", "cached")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     WRITES_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +91,7 @@ class Outcome(_message.Message):
     ERROR_FIELD_NUMBER: _ClassVar[int]
     SUPERSEDED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
+    CACHED_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     writes: _containers.RepeatedCompositeFieldContainer[Write]
     interrupts: _containers.RepeatedCompositeFieldContainer[Interrupt]
@@ -97,7 +102,8 @@ class Outcome(_message.Message):
     error: TaskError
     superseded: bool
     refused: TaskError
-    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ...) -> None: ...
+    cached: bool
+    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., cached: bool = ...) -> None: ...
 
 class Write(_message.Message):
     __slots__ = ("channel", "value")
