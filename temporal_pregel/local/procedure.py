@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from temporal_pregel.constants import BRANCH_PREFIX, INTERRUPT, NULL_TASK_ID, START
+from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, START
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
@@ -23,7 +23,6 @@ from temporal_pregel.errors import (
     GraphDrained,
     GraphInterrupt,
     GraphRecursionError,
-    InvalidUpdateError,
     create_error_message,
 )
 from temporal_pregel.local.keeping import Keeping
@@ -31,9 +30,9 @@ from temporal_pregel.local.replaying import forks, replay_of
 from temporal_pregel.local.saving import Io, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.showing import Showing
+from temporal_pregel.nodes.commands import check_command, outside_writes
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.messages import prepare
-from temporal_pregel.nodes.writers import command_writes, fields_of
 from temporal_pregel.types import Command
 
 Tasks = list[Task]
@@ -241,26 +240,15 @@ class LocalRun:
 
     def command_writes(self, command: Command[Any]) -> list[tuple[str, Any]]:
         """Take in the answers of a command given as input; its update and gotos, as writes."""
-        plan = self.session.plan
-        if command.graph is not None:
-            raise InvalidUpdateError("There is no parent graph")
+        check_command(command)
         if command.resume is not None:
             if self.session.log is None:
                 raise RuntimeError("Cannot use Command(resume=...) without checkpointer")
             if self.session.strict and (self.saved is None or self.saved.head):
                 check_answers(self.loop, command.resume)
             self.loop.answer(command.resume)
-        elif command.update is None and not command.goto:
-            raise EmptyInputError(f"Received no input for {plan.inputs}: the command has no update, resume or goto")
-        if command.update is None and not command.goto:
-            return []
-        known = plan.folds
-        writes = command_writes(command, lambda update: fields_of(update, known))
-        for channel, _ in writes:
-            if channel not in known:
-                raise InvalidUpdateError(
-                    f"Command.goto names {channel.removeprefix(BRANCH_PREFIX)!r}, which is no node of this graph"
-                )
+        plan = self.session.plan
+        writes = outside_writes(plan, command)
         return prepare(plan.prepares, writes) if plan.prepares else writes
 
     def input_writes(self, given: Any) -> list[tuple[str, Any]]:

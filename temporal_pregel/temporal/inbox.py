@@ -120,6 +120,10 @@ class Inbox:
         """
         waiting = self.unanswered
         if is_answer_map(answer):
+            if not answer:
+                raise Refused(
+                    "no_answer", "An empty object answers nothing: send an answer, or {interrupt id: answer}."
+                )
             unknown = [key for key in answer if key not in waiting]
             if unknown:
                 known = ", ".join(waiting) or "none"

@@ -50,7 +50,12 @@ async def test_the_update_answers_and_tells_the_status(serve: Serve, on, thread,
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"), [({"0" * 32: 1}, "No open question has the id"), ("again", "no open question")]
+    ("answer", "reason"),
+    [
+        ({"0" * 32: 1}, "No open question has the id"),
+        ({}, "empty object answers nothing"),
+        ("again", "no open question"),
+    ],
 )
 async def test_an_update_that_nobody_asked_for_is_refused_and_leaves_no_event(
     serve: Serve, on, thread, client, answer, reason
