@@ -33,12 +33,22 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
     @given(scenarios())
     def one(scenario: Scenario) -> None:
         mine, its = converse(here, scenario, on_loop=on_loop), converse(there, scenario, on_loop=on_loop)
-        if mine != its and not undecided(mine, its):
+        if mine != its and not undecided(mine, its) and not happens(there, scenario, mine, on_loop=on_loop):
             differences.append((len(repr(scenario)), report(scenario, mine, its)))
 
     with quiet():
         one()
     return [text for _, text in sorted(differences)]
+
+
+TRIES = 30
+"""Runs after which LangGraph is taken to do only what it has done."""
+
+
+def happens(lib: Any, scenario: Scenario, seen: list[Any], *, on_loop: bool) -> bool:
+    """Whether ``lib`` does that too now and then: with its helpers some scenarios end in several ways, and ours, which
+    is the same every time, has to be one of them."""
+    return any(converse(lib, scenario, on_loop=on_loop) == seen for _ in range(TRIES))
 
 
 def undecided(mine: list[Any], its: list[Any]) -> bool:

@@ -125,15 +125,18 @@ def steps(graph: GraphSpec) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
         st.tuples(st.just("replay"), number),
         st.tuples(st.just("fork"), st.tuples(number, names)),
     )
-    return st.lists(said, max_size=4).map(without_upstream_faults)
+    nests = any(spec.inner is not None for spec in graph.nodes)
+    return st.lists(said, max_size=4).map(lambda said: without_upstream_faults(said, nests=nests))
 
 
-def without_upstream_faults(said: list[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
-    """LangGraph 1.2.22 uses an answer without an id a second time when the thread merely goes on, and a replay or fork
-    takes over what a command wrote at its checkpoint."""
+def without_upstream_faults(said: list[tuple[str, Any]], *, nests: bool) -> tuple[tuple[str, Any], ...]:
+    """LangGraph 1.2.22 uses an answer without an id a second time when the thread merely goes on, in graphs inside also
+    when another question is answered by its id; and a replay or fork takes over what a command wrote at its
+    checkpoint."""
     answered = [place for place, (verb, _) in enumerate(said) if verb in ("answer", "answer and update")]
     commands = any(verb in ("answer and update", "go to") for verb, _ in said)
-    again = ("go on", "replay", "fork", "say") if answered else ()
+    by_id = ("answer all", "answer one") if nests else ()
+    again = ("go on", "replay", "fork", "say", *by_id) if answered else ()
     return tuple(
         one
         for place, one in enumerate(said)

@@ -14,7 +14,7 @@ from tests.temporal.conftest import Serve
 from tests.temporal.graphs import chain
 
 BAD = {
-    "nowhere": (Command(goto="nowhere"), "'nowhere', which is no node of this graph"),
+    "nowhere": (Command(goto="nowhere"), "'nowhere', which is no node of graph 'asker'"),
     "no update": (Command(update={"said": 5}), "can only concatenate list"),
     "no fields": (Command(update=5), "Expected dict, got 5"),
     "parent": (Command(graph=Command.PARENT, update={}), "There is no parent graph"),
