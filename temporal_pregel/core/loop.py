@@ -368,8 +368,16 @@ class Loop:
 
     def wrote(self, keys: Sequence[str] | str) -> bool:
         """Whether what was applied last may have changed what ``keys`` show."""
-        for writer in self._applied:
-            for key, _ in writer.writes:
-                if key == keys or (key in keys and type(keys) is not str):
-                    return True
-        return False
+        return _wrote(self._applied, keys)
+
+    def holds(self, keys: Sequence[str] | str) -> bool:
+        """Whether finished tasks of an unfinished superstep wrote to ``keys``."""
+        return _wrote(self.tasks, keys)
+
+
+def _wrote(writers: Sequence[Any], keys: Sequence[str] | str) -> bool:
+    for writer in writers:
+        for key, _ in writer.writes or ():
+            if key == keys or (key in keys and type(keys) is not str):
+                return True
+    return False

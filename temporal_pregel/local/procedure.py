@@ -305,7 +305,7 @@ class LocalRun:
         if nested and (self.showing is None or not questions):
             raise GraphInterrupt(questions)
         some_finished = False
-        if phase is _WAITING and len(loop.tasks) > 1:
+        if phase is _WAITING and len(loop.tasks) > 1 and loop.holds(session.outputs):
             # Nobody is asked for an answer to a superstep that can't be committed.
             live = live_cells(session.plan, loop.state, loop.tasks, strict=not nested)
             some_finished = live is not loop.state.cells

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypedDict
 import pytest
 
 from temporal_pregel import InMemorySaver
+from temporal_pregel.channels import AnyValue
 from temporal_pregel.errors import GraphRecursionError, InvalidUpdateError
 from temporal_pregel.graph import START, StateGraph
 from temporal_pregel.types import Command, interrupt
@@ -63,3 +64,15 @@ def test_writes_that_clash_beside_a_question_end_the_run_before_anybody_is_asked
 def test_a_deferred_node_behind_start_runs_at_once() -> None:
     builder = StateGraph(State).add_node("last", lambda state: {"log": ["last"]}, defer=True)
     assert builder.add_edge(START, "last").compile().invoke({"log": ["in"]})["log"] == ["in", "last"]
+
+
+class Fleeting(TypedDict, total=False):
+    value: Annotated[int, AnyValue]
+
+
+def test_what_is_shown_beside_a_question_is_what_it_was_if_nobody_wrote_to_it() -> None:
+    builder = StateGraph(Fleeting).add_node("write", lambda state: {"value": 8})
+    builder.add_node("ask", lambda state: {"value": interrupt("how many?")}).add_node("idle", lambda state: None)
+    builder.add_node("end", lambda state: None)
+    builder.add_edge(START, "write").add_edge("write", "ask").add_edge("write", "idle").add_edge("idle", "end")
+    assert builder.compile(checkpointer=InMemorySaver()).invoke({}, THREAD)["value"] == 8
