@@ -304,6 +304,9 @@ class Loop:
         known = {task.id: task.pending() for task in self.tasks}
         for key, call in self.calls.items():
             known[key] = Pending(call.writes, (), call.answers)
+        if self.spare and not self.ns:  # graphs inside share the answer with the outermost one, which keeps it
+            held = self.pending.get(NULL_TASK_ID)
+            known[NULL_TASK_ID] = Pending(None if held is None else held.writes, (), list(self.spare))
         self.pending = {**self.pending, **known}
         self.calls = {}
         self.phase = Phase.FAILED if any(task.error is not None for task in self.tasks) else Phase.WAITING

@@ -236,7 +236,9 @@ class LocalRun:
         if replaying or (self.session.place.checkpoint_id is not None and not saved.head):
             loop.pending = {}
         elif NULL_TASK_ID in loop.pending:
-            loop.take(loop.pending.pop(NULL_TASK_ID).writes or ())
+            held = loop.pending.pop(NULL_TASK_ID)
+            loop.take(held.writes or ())
+            loop.spare = held.answers
 
     def command_writes(self, command: Command[Any]) -> list[tuple[str, Any]]:
         """Take in the answers of a command given as input; its update and gotos, as writes."""

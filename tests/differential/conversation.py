@@ -64,6 +64,8 @@ class Caller:
                 for given, config in self.said(verb, argument):
                     self.run(given, config)
             while self.failed:
+                if verb in ("answer", "answer and update"):
+                    raise Over  # LangGraph uses such an answer a second time when the thread goes on
                 self.run(None, self.config)
             self.look()
         with self.refusals("history"):

@@ -66,6 +66,24 @@ def test_a_deferred_node_behind_start_runs_at_once() -> None:
     assert builder.add_edge(START, "last").compile().invoke({"log": ["in"]})["log"] == ["in", "last"]
 
 
+def test_an_answer_that_was_not_used_because_a_sibling_failed_is_kept() -> None:
+    broken = [True]
+
+    def fail(state: State) -> State:
+        if broken:
+            raise ValueError("not yet")
+        return {"log": ["healed"]}
+
+    builder = StateGraph(State).add_node("a", fail).add_node("ask", ask).add_edge(START, "a").add_edge(START, "ask")
+    app = builder.compile(checkpointer=InMemorySaver(), interrupt_before=["a"])
+    app.invoke({"log": []}, THREAD)
+    with pytest.raises(ValueError, match="not yet"):
+        app.invoke(Command(resume="early"), THREAD)
+    broken.clear()
+    assert [question.value for question in app.invoke(None, THREAD)["__interrupt__"]] == ["second?"]
+    assert app.invoke(Command(resume="late"), THREAD)["log"] == ["healed", "early, late"]
+
+
 class Fleeting(TypedDict, total=False):
     value: Annotated[int, AnyValue]
 
