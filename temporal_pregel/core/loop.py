@@ -346,6 +346,11 @@ class Loop:
         return self.state.cells if self._shown is None else self._shown
 
     @property
+    def waits(self) -> bool:
+        """Whether a task asked something."""
+        return self.phase is Phase.WAITING
+
+    @property
     def questions(self) -> tuple[Interrupt, ...]:
         """All open questions, in task order."""
         found: tuple[Interrupt, ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import RETURN
@@ -12,6 +12,9 @@ from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Task
 from temporal_pregel.types import Interrupt
+
+if TYPE_CHECKING:
+    from temporal_pregel.core.loop import Loop
 
 
 def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
@@ -111,3 +114,15 @@ def live_cells(plan: Plan, state: State, tasks: Sequence[Task], *, strict: bool 
             raise
         return state.cells
     return preview.cells
+
+
+def cells_at_rest(
+    plan: Plan, loop: Loop, outputs: Sequence[str] | str, *, strict: bool = False
+) -> tuple[Mapping[str, Any], bool]:
+    """The cells that a run which has come to rest gives its ``outputs`` from, and whether they have what finished
+    beside a question. ``strict``, and what it raises: see `live_cells`."""
+    if loop.waits and len(loop.tasks) > 1 and loop.holds(outputs):
+        live = live_cells(plan, loop.state, loop.tasks, strict=strict)
+        if live is not loop.state.cells:
+            return live, True
+    return loop.output_cells, False

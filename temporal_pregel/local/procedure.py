@@ -16,7 +16,7 @@ from temporal_pregel.core.plan import Node
 from temporal_pregel.core.state import State
 from temporal_pregel.core.strictness import check_answers
 from temporal_pregel.core.task import Task
-from temporal_pregel.core.views import live_cells
+from temporal_pregel.core.views import cells_at_rest
 from temporal_pregel.errors import (
     EmptyInputError,
     ErrorCode,
@@ -220,7 +220,8 @@ class LocalRun:
             if self.showing is not None:
                 self.showing.state(force=True)
                 if found is not None and not forked:
-                    self.showing.found(found, asked)
+                    about = {"source": found.source, "step": found.step, **found.metadata}
+                    self.showing.found(about, found.parent, found.place, asked)
             return forked
         watched = self.showing or run.tracing or run.control
         if not (command or watched) and loop.enter(given):
@@ -298,7 +299,6 @@ class LocalRun:
             return
         if phase is not _WAITING:
             self.raise_failure(phase)
-        cells: Mapping[str, Any] = loop.output_cells
         questions = loop.questions
         nested = session.run.parent is not None
         tracing = session.run.tracing
@@ -306,12 +306,8 @@ class LocalRun:
             tracing.lifecycle.interrupted(self)
         if nested and (self.showing is None or not questions):
             raise GraphInterrupt(questions)
-        some_finished = False
-        if phase is _WAITING and len(loop.tasks) > 1 and loop.holds(session.outputs):
-            # Nobody is asked for an answer to a superstep that can't be committed.
-            live = live_cells(session.plan, loop.state, loop.tasks, strict=not nested)
-            some_finished = live is not loop.state.cells
-            cells = live if some_finished else cells
+        # Nobody is asked for an answer to a superstep that can't be committed.
+        cells, some_finished = cells_at_rest(session.plan, loop, session.outputs, strict=not nested)
         if self.showing is not None:
             self.showing.stop(cells, questions, some_finished=some_finished)
         if nested:

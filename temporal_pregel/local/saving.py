@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from temporal_pregel.constants import TASKS
 from temporal_pregel.core import ids
@@ -16,6 +16,9 @@ from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.types import Send
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
 
 
 class Place(NamedTuple):
@@ -129,6 +132,32 @@ class Log(Protocol):
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         """A run has ended at ``place``: a good time to make reading quick. Nobody changes ``state`` any more."""
+
+
+RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"))
+"""Keys of ``configurable`` that say where a run is kept, and so are no metadata of it."""
+
+
+def kept_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What checkpoints keep of a run's config, beside their step and source."""
+    kept: dict[str, Any] = {"parents": {}}
+    for key, value in config.get("metadata", {}).items() if "metadata" in config else ():
+        if not key.startswith("langgraph_"):
+            kept[key] = value
+    for key, value in config.get("configurable", {}).items():
+        if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
+            kept.setdefault(key, value)
+    return kept
+
+
+def stable_ns(ns: str) -> str:
+    """A namespace without task ids: the same in every run."""
+    return "|".join(part.split(":")[0] for part in ns.split("|"))
+
+
+def inner_ns(app: Pregel, ns: str) -> str:
+    """The namespace of a graph that is a node, whose task has the namespace ``ns``."""
+    return stable_ns(ns) if app.checkpointer is True else ns
 
 
 def made_before(metadata: Mapping[str, Any], root: str, until: str) -> bool:

@@ -12,7 +12,7 @@ from temporal_pregel.constants import (
     CONFIG_KEY_RUNTIME,
     CONFIG_KEY_STRICT_RESUME,
 )
-from temporal_pregel.local.saving import Log, Place
+from temporal_pregel.local.saving import RESERVED, Log, Place, kept_metadata, stable_ns
 from temporal_pregel.local.streams import CALLED_BACK, UNREAD, Part, Streams
 from temporal_pregel.nodes.context import RunContext, TaskContext, current
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 WRITES = frozenset(("updates", "tasks", "debug"))
 """Stream modes that show what tasks write."""
-RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"))
-"""Keys of ``configurable`` that say where a run is kept, and so are no metadata of it."""
 
 
 class Session:
@@ -128,10 +126,10 @@ class Session:
             run.store = getattr(server, "store", None) if app.store is None else app.store
             run.control = getattr(server, "control", None) if control is None else control
 
-    def view(self, cells: Mapping[str, Any]) -> Any:
-        """The output that ``cells`` hold."""
-        value = self.plan.view(cells, self.outputs)
-        return self.app.typed(value) if self.streams.typed and self.outputs is self.plan.outputs else value
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """What its nodes see of it."""
+        return self.run.config
 
     @property
     def strict(self) -> bool:
@@ -146,14 +144,7 @@ class Session:
         return self._metadata
 
     def _make_metadata(self) -> dict[str, Any]:
-        config = self.run.config
-        kept: dict[str, Any] = {"parents": {}}
-        for key, value in config.get("metadata", {}).items() if "metadata" in config else ():
-            if not key.startswith("langgraph_"):
-                kept[key] = value
-        for key, value in config.get("configurable", {}).items():
-            if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
-                kept.setdefault(key, value)
+        kept = kept_metadata(self.run.config)
         parent = self.run.parent
         if parent is not None:
             above = parent.run.checkpoint_id() if parent.run.checkpoint_id else ""
@@ -223,13 +214,3 @@ def lent_log(app: Pregel, config: Mapping[str, Any]) -> Log | None:
     from temporal_pregel.local.upstream import as_log
 
     return as_log(saver)
-
-
-def stable_ns(ns: str) -> str:
-    """A namespace without task ids: the same in every run."""
-    return "|".join(part.split(":")[0] for part in ns.split("|"))
-
-
-def inner_ns(app: Pregel, ns: str) -> str:
-    """The namespace of a graph that is a node, whose task has the namespace ``ns``."""
-    return stable_ns(ns) if app.checkpointer is True else ns

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from temporal_pregel.constants import HANDLER_PREFIX, INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
-from temporal_pregel.local.saving import Place, Saved
+from temporal_pregel.local.saving import Place
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
-from temporal_pregel.local.streams import Asked
+from temporal_pregel.local.streams import Asked, Streams
 from temporal_pregel.nodes.code import task_input
 from temporal_pregel.types import Interrupt
 
 if TYPE_CHECKING:
-    from temporal_pregel.local.session import Session
+    from temporal_pregel.core.plan import Plan
+    from temporal_pregel.pregel import Pregel
 
 TASKWISE = frozenset(("updates", "tasks", "debug", "custom", "messages", "tools"))
 """Stream modes that show single tasks."""
+
+
+class Shown(Protocol):
+    """What showing needs to know of a run, wherever it runs. ``config``: what its nodes see. ``metadata``: what its
+    checkpoints keep of that, and ``parents``. ``finished`` is told the name of each node that has ended."""
+
+    @property
+    def app(self) -> Pregel: ...
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def outputs(self) -> tuple[str, ...] | str: ...
+    @property
+    def streams(self) -> Streams: ...
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+    @property
+    def metadata(self) -> Mapping[str, Any]: ...
+    @property
+    def finished(self) -> Callable[[str], Any] | None: ...
 
 
 class Showing:
@@ -27,7 +48,7 @@ class Showing:
 
     __slots__ = ("checkpoints", "finished", "loop", "session", "streams", "tasks", "taskwise", "updates", "values")
 
-    def __init__(self, session: Session, loop: Loop) -> None:
+    def __init__(self, session: Shown, loop: Loop) -> None:
         self.session = session
         self.loop = loop
         self.streams = session.streams
@@ -61,7 +82,7 @@ class Showing:
 
     def about(self, task: Task) -> dict[str, Any]:
         """What the config and the node say about a task."""
-        config, node = self.session.run.config, task.node
+        config, node = self.session.config, task.node
         about = {key: value for key, value in config.get("metadata", {}).items() if not key.startswith("langgraph_")}
         about.update(node.metadata)
         tags = [*config.get("tags", ()), *node.tags]
@@ -85,30 +106,41 @@ class Showing:
             self.streams.emit("tasks", end)
             self.streams.emit("debug", debug_part(task.step, "task_result", end))
 
+    def view(self, cells: Mapping[str, Any]) -> Any:
+        """The output that ``cells`` hold."""
+        session = self.session
+        value = session.plan.view(cells, session.outputs)
+        return session.app.typed(value) if self.streams.typed and session.outputs is session.plan.outputs else value
+
     def state(self, *, force: bool = False) -> None:
         """The state, if what was applied since the last time may have changed what is shown of it."""
         if self.values and (force or self.loop.wrote(self.session.outputs)):
-            self.streams.emit("values", self.session.view(self.loop.state.cells))
+            self.streams.emit("values", self.view(self.loop.state.cells))
 
     def checkpoint(self, record: Record, parent: Place | None, place: Place) -> None:
         """What ``record`` led to was saved at ``place``."""
         metadata = {"source": record.source, "step": record.step, **self.session.metadata}
         self._checkpoint(record.step, checkpoint_part(self.session, self.loop, metadata, parent, place, {}))
 
-    def found(self, saved: Saved, asked: Mapping[str, Sequence[Interrupt]]) -> None:
-        """The run goes on from a checkpoint, after which ``asked`` was open."""
+    def found(
+        self,
+        about: Mapping[str, Any],
+        parent: Place | None,
+        place: Place,
+        asked: Mapping[str, Sequence[Interrupt]],
+    ) -> None:
+        """The run goes on from the checkpoint at ``place``, after which ``asked`` was open. ``about``: its metadata."""
         if self.checkpoints:
-            metadata = {"source": saved.source, "step": saved.step, **saved.metadata}
-            part = checkpoint_part(self.session, self.loop, metadata, saved.parent, saved.place, asked)
-            self._checkpoint(saved.step, part)
+            self._checkpoint(about["step"], checkpoint_part(self.session, self.loop, about, parent, place, asked))
 
     def _checkpoint(self, step: int, part: dict[str, Any]) -> None:
         self.streams.emit("checkpoints", part)
         self.streams.emit("debug", debug_part(step, "checkpoint", part))
 
     def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...], *, some_finished: bool) -> None:
-        """What the run waits for, task by task: nothing at a breakpoint. ``cells`` have what finished beside it."""
-        emit, value = self.streams.emit, self.session.view(cells)
+        """What the run waits for, task by task: nothing at a breakpoint. ``cells``, ``some_finished``: see
+        `cells_at_rest`."""
+        emit, value = self.streams.emit, self.view(cells)
         asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
         for some in asked or [()]:
             emit("updates", {INTERRUPT: some})

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.scheduling import due
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import question_part
-from temporal_pregel.local.saving import Place
-from temporal_pregel.local.session import Session, inner_ns
+from temporal_pregel.local.saving import Place, inner_ns
 from temporal_pregel.types import Interrupt
+
+if TYPE_CHECKING:
+    from temporal_pregel.local.showing import Shown
 
 
 def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:
 
 
 def checkpoint_part(
-    session: Session,
+    session: Shown,
     loop: Loop,
     metadata: Mapping[str, Any],
     parent: Place | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -75,6 +75,20 @@ class Streams:
             self.parent._emit(ns, mode, payload)
 
 
+def modes_of(asked: str | Sequence[str] | None, otherwise: str) -> tuple[tuple[str, ...], bool]:
+    """The stream modes that a caller asked for, and whether by a list.
+
+    Raises:
+        ValueError: there is no such mode.
+    """
+    given = otherwise if asked is None else asked
+    modes = (given,) if isinstance(given, str) else tuple(given)
+    unknown = [mode for mode in modes if mode not in MODES]
+    if unknown:
+        raise ValueError(f"Unknown stream mode {unknown[0]!r}; it is one of {', '.join(MODES)}")
+    return modes, not (asked is None or isinstance(asked, str))
+
+
 UNREAD = Streams()
 """The streams of all outermost runs that nobody reads."""
 
@@ -86,3 +100,14 @@ def shape(part: Part, *, several: bool, subgraphs: bool) -> Any:
     if subgraphs:
         return (ns, mode, payload) if several else (ns, payload)
     return (mode, payload) if several else payload
+
+
+def as_dict(part: Part) -> dict[str, Any]:
+    """A stream part in its second version."""
+    ns, mode, payload = part
+    data = {"type": mode, "ns": ns, "data": payload}
+    if mode == "values":
+        asked = type(payload) is Asked
+        data["data"] = payload.value if asked else payload
+        data["interrupts"] = payload.interrupts if asked else ()
+    return data

@@ -12,8 +12,8 @@ from temporal_pregel.constants import NS_END, NS_SEP, PUSH
 from temporal_pregel.core.views import live_cells, result_of
 from temporal_pregel.local import updating
 from temporal_pregel.local.opened import open_tasks
-from temporal_pregel.local.saving import Io, Log, Place, Saved
-from temporal_pregel.local.session import inner_ns, lent_log, stable_ns
+from temporal_pregel.local.saving import Io, Log, Place, Saved, inner_ns, stable_ns
+from temporal_pregel.local.session import lent_log
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.local.updating import Choice
 from temporal_pregel.nodes.context import current

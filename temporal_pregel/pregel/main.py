@@ -16,7 +16,7 @@ from temporal_pregel.core.plan import Plan
 from temporal_pregel.graph.described import Described
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
-from temporal_pregel.local.streams import MODES, Asked, Part, shape
+from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
 from temporal_pregel.local.sync import perform, stream
 from temporal_pregel.pregel.events import Events
 from temporal_pregel.pregel.options import session_options
@@ -249,7 +249,7 @@ class Pregel(Described, Events, Threads):
         write. ``tasks``, ``checkpoints``, ``debug``: how the run goes. A list of modes yields ``(mode, payload)``;
         ``subgraphs`` puts the namespace before it. No superstep starts before the reader asks for more.
         """
-        modes, several = self._modes(stream_mode)
+        modes, several = modes_of(stream_mode, self.stream_mode)
         parts: list[Part] = []
         run = self._streamed(input, config, options, modes, parts, subgraphs, typed=version == "v2")
         tracing = run.session.run.tracing
@@ -275,7 +275,7 @@ class Pregel(Described, Events, Threads):
         """`stream` for graphs whose nodes may be async."""
         from temporal_pregel.local import aio
 
-        modes, several = self._modes(stream_mode)
+        modes, several = modes_of(stream_mode, self.stream_mode)
         parts: list[Part] = []
         run = self._streamed(input, config, options, modes, parts, subgraphs, typed=version == "v2")
         tracing = run.session.run.tracing
@@ -329,15 +329,6 @@ class Pregel(Described, Events, Threads):
 
         return list(await asyncio.gather(*map(one, inputs, configs), return_exceptions=return_exceptions))
 
-    def _modes(self, asked: StreamMode | Sequence[StreamMode] | None) -> tuple[tuple[str, ...], bool]:
-        modes = (
-            (self.stream_mode if asked is None else asked,) if asked is None or isinstance(asked, str) else tuple(asked)
-        )
-        unknown = [mode for mode in modes if mode not in MODES]
-        if unknown:
-            raise ValueError(f"Unknown stream mode {unknown[0]!r}; it is one of {', '.join(MODES)}")
-        return modes, not (asked is None or isinstance(asked, str))
-
     # Durably
 
     def on(self, client: Client, *, task_queue: str = "pregel") -> DurableGraph:
@@ -345,17 +336,6 @@ class Pregel(Described, Events, Threads):
         from temporal_pregel.temporal.client import DurableGraph
 
         return DurableGraph(self, client, task_queue=task_queue)
-
-
-def as_dict(part: Part) -> dict[str, Any]:
-    """A stream part in its second version."""
-    ns, mode, payload = part
-    data = {"type": mode, "ns": ns, "data": payload}
-    if mode == "values":
-        asked = type(payload) is Asked
-        data["data"] = payload.value if asked else payload
-        data["interrupts"] = payload.interrupts if asked else ()
-    return data
 
 
 def graph_output(run: LocalRun) -> Any:

@@ -106,7 +106,7 @@ def scope_of(app: Pregel, config: Mapping[str, Any] | None) -> tuple[tuple[str, 
     A graph that a task runs has a namespace of its own, which its parts show. An outermost graph has none, unless its
     caller says that it is inside another one by a ``checkpoint_ns`` in the config.
     """
-    from temporal_pregel.local.session import inner_ns
+    from temporal_pregel.local.saving import inner_ns
     from temporal_pregel.nodes.context import current
 
     context = current()
