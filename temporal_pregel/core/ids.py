@@ -64,6 +64,11 @@ def child_ns(ns: str, name: str, task: str) -> str:
     return f"{ns}{NS_SEP}{here}" if ns else here
 
 
+def message_id(run: str, place: str) -> str:
+    """The id of a message that code between tasks makes, at ``place`` in ``run``."""
+    return _as_uuid(digest(f"{run}\0{place}"))
+
+
 def interrupt_id(task_ns: str, answered: int) -> str:
     """The id of a task's next question, once it has ``answered`` answers."""
     return digest(f"{task_ns}{NS_SEP}{answered}" if answered else task_ns)

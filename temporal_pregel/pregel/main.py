@@ -296,8 +296,9 @@ class Pregel(Described, Events, Threads):
         from concurrent.futures import ThreadPoolExecutor
         from contextvars import copy_context
 
-        configs = config if isinstance(config, list) else [config] * len(inputs)
-        width = (configs[0] or {}).get("max_concurrency") if configs else None
+        from temporal_pregel.pregel.batching import configs_of
+
+        configs, width = configs_of(inputs, config)
 
         def one(given: Any, its: Any) -> Any:
             try:
@@ -317,17 +318,11 @@ class Pregel(Described, Events, Threads):
         self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
     ) -> list[Any]:
         """`ainvoke` for each of ``inputs``, side by side."""
-        import asyncio
+        from temporal_pregel.pregel.batching import abatch
 
-        configs = config if isinstance(config, list) else [config] * len(inputs)
-        width = (configs[0] or {}).get("max_concurrency") if configs else None
-        gate = asyncio.Semaphore(width or max(len(inputs), 1))
-
-        async def one(given: Any, its: Any) -> Any:
-            async with gate:
-                return await self.ainvoke(given, its, **options)
-
-        return list(await asyncio.gather(*map(one, inputs, configs), return_exceptions=return_exceptions))
+        return await abatch(
+            lambda given, its: self.ainvoke(given, its, **options), inputs, config, return_exceptions=return_exceptions
+        )
 
     # Durably
 

@@ -24,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
+from temporal_pregel.pregel.batching import abatch
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import answer_of
 from temporal_pregel.temporal.durable import (
@@ -47,6 +48,7 @@ from temporal_pregel.temporal.raised import (
     raised,
     strictly,
 )
+from temporal_pregel.temporal.streaming import Streaming
 from temporal_pregel.temporal.verdicts import schema_of
 from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
 from temporal_pregel.wire.envelope import from_text
@@ -57,6 +59,7 @@ from temporal_pregel.wire.v1.value_pb2 import Value
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
+    from temporal_pregel.types import StreamMode
 
 T = TypeVar("T")
 Handle = WorkflowHandle[Any, Any]
@@ -69,7 +72,7 @@ ANSWER_WITHIN = timedelta(seconds=30)
 """How long a run may take to say how it stands: without a cache its worker replays it first."""
 
 
-class DurableGraph:
+class DurableGraph(Streaming):
     """A compiled graph, run by workers on ``task_queue``. ``config["configurable"]["thread_id"]`` names the thread.
 
     Raises:
@@ -113,6 +116,7 @@ class DurableGraph:
         interrupt_before: Sequence[str] | Literal["*"] | None = None,
         interrupt_after: Sequence[str] | Literal["*"] | None = None,
         output_keys: str | Sequence[str] | None = None,
+        stream_mode: StreamMode | Sequence[StreamMode] | None = "values",
         version: Literal["v1", "v2"] = "v1",
         **options: Any,
     ) -> Any:
@@ -136,19 +140,15 @@ class DurableGraph:
         merged = merge_configs(self.app.config, config)
         check_call(self.name, merged, **options)
         given = {"interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
+        if stream_mode not in (None, "values"):
+            shown = {"stream_mode": stream_mode, "version": version, "context": context, **given, **options}
+            shown["output_keys"] = self.app.plan.outputs if output_keys is None else output_keys
+            return [part async for part in self.astream(input, config, **shown)]
         if input is None or isinstance(input, Command):
-            for name, nodes in given.items():
-                if nodes is not None:
-                    raise NotDurableError(
-                        self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
-                    )
-            handle, answer = self._handle(merged), answer_of(input)
-            try:
-                handle = await self._resume(handle, answer, merged)
-            except ThreadNotWaitingError:
-                handle = await self._opener.go_on(handle, answer, merged, {"context": context})
+            self.check_going_on(given)
+            handle, _ = await self._go_on(input, merged, context)
         else:
-            handle = await self._start(input, merged, {"context": context, **given})
+            handle, _ = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
         values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
         if version == "v2":
@@ -160,6 +160,19 @@ class DurableGraph:
     def invoke(self, input: Any, config: Mapping[str, Any] | None = None, **options: Any) -> Any:
         """`ainvoke`, for code without an event loop."""
         return blocking(self.ainvoke(input, config, **options))
+
+    async def abatch(
+        self, inputs: Sequence[Any], config: Any = None, *, return_exceptions: bool = False, **options: Any
+    ) -> list[Any]:
+        """`ainvoke` for each of ``inputs``, side by side; ``config`` is one for all or a list. At most
+        ``max_concurrency`` of the (first) config at once."""
+        return await abatch(
+            lambda given, its: self.ainvoke(given, its, **options), inputs, config, return_exceptions=return_exceptions
+        )
+
+    def batch(self, inputs: Sequence[Any], config: Any = None, **options: Any) -> list[Any]:
+        """`abatch`, for code without an event loop."""
+        return blocking(self.abatch(inputs, config, **options))
 
     async def aresume(self, answer: Any, config: Mapping[str, Any]) -> None:
         """Answer a thread's open question, or several by ``{interrupt id: answer}``, without waiting for what follows.
@@ -231,14 +244,30 @@ class DurableGraph:
 
     # Inside
 
+    def check_going_on(self, given: Mapping[str, Any]) -> None:
+        """Refuse what only a start takes."""
+        for name, nodes in given.items():
+            if nodes is not None:
+                raise NotDurableError(
+                    self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
+                )
+
     def _handle(self, config: Mapping[str, Any]) -> Handle:
         thread = config.get("configurable", {}).get("thread_id")
         if thread is None:
             raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
         return self.client.get_workflow_handle(str(thread))
 
-    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
+    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> tuple[Handle, bool]:
         return await self._opener.begin(input, config, given)
+
+    async def _go_on(self, command: Command[Any] | None, config: RunnableConfig, context: Any) -> tuple[Handle, bool]:
+        """The run that goes on with a command, or with nothing, and whether it had begun before."""
+        handle, answer = self._handle(config), answer_of(command)
+        try:
+            return await self._resume(handle, answer, config), True
+        except ThreadNotWaitingError:
+            return await self._opener.go_on(handle, answer, config, {"context": context}), False
 
     async def _resume(self, handle: Handle, answer: Any, config: Mapping[str, Any]) -> Handle:
         """Send an answer; the run that has taken it."""

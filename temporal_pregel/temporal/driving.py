@@ -11,12 +11,12 @@ pure: the writers of START and of subgraphs, the schema's mapping of a subgraph'
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from temporalio import workflow
-from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from temporal_pregel.constants import NS_SEP, START
@@ -75,6 +75,7 @@ class Driver:
         self._causes: dict[str, TaskError] = {}
         self._places: dict[str, int] = {}
         self._step = loop.step
+        self._taken = 0
 
     # The loop
 
@@ -86,15 +87,39 @@ class Driver:
         """Run until there is nothing to run; the loop's phase says why."""
         loop = self.loop
         while tasks := self._guarded(loop.tick, "NodeError"):
-            self.run.show()
+            self._began(tasks)
             await self._perform([task for task in tasks if task.runnable])
-            if not self._guarded(loop.commit, "ReducerError") or loop.phase is Phase.AFTER:
+            if not self._guarded(loop.commit, "ReducerError"):
+                break
+            self._committed()
+            if loop.phase is Phase.AFTER:
                 break
             self.inner.clear()
         if loop.phase is Phase.OUT_OF_STEPS:
             limit = self.run.terms.limit
             error = GraphRecursionError(f"Recursion limit of {limit} reached without hitting a stop condition.")
             raise failure(error, self.where())
+
+    # What somebody who reads along wants to know
+
+    def _began(self, tasks: Sequence[Task]) -> None:
+        """A superstep begins."""
+        self.run.show()
+
+    def _committed(self) -> None:
+        """A superstep was committed."""
+
+    def _ended(self, task: Task, *, cached: bool = False) -> None:
+        """A task has finished, or asks something. ``cached``: it did not run, for a cache knew what it writes."""
+
+    def _stopped(self) -> None:
+        """The loop has stopped at a question or a breakpoint."""
+
+    # From outside
+
+    def take_up(self) -> None:
+        """Go on from where an earlier run stopped."""
+        self.loop.resume()
 
     def resume(self, answers: dict[str, Any], *, again: bool = False) -> None:
         """Take answers, by interrupt id, and go on from where the loop stopped. ``again``: with all tasks that have not
@@ -113,8 +138,9 @@ class Driver:
         Raises:
             Exception: it does not fit its channels. Nothing has changed then.
         """
-        with new_ids_from(lambda: str(workflow.uuid4())):
+        with new_ids_from(self._new_ids(f"taken {self._taken}")):
             self.loop.take(prepared(self.graph.plan, writes))
+        self._taken += 1
 
     def breakpoint(self) -> Interrupt:
         """The question that a breakpoint is: whether to go on."""
@@ -189,16 +215,16 @@ class Driver:
             task.handle(writes_of(self.graph, outcome))
         else:
             task.finish([*writes, *writes_of(self.graph, outcome)])
+        self._ended(task)
 
     async def _activity(self, task: Task, name: str, parcel: Parcel) -> Outcome:
         place = self._places[task.id]
         space = f":{ids.digest(self.loop.ns)[:8]}" if self.loop.ns else ""
         while True:
             try:
-                raw = await workflow.execute_activity(
+                raw = await self.run.execute(
                     activity_type(self.graph_name, self.inside, name),
                     raw_value(parcel.text),
-                    result_type=RawValue,
                     activity_id=f"{task.step}:{name}:{place}{space}",
                     summary=f"step {task.step} · {task.name}",
                     **activity_options(task.node),
@@ -246,11 +272,13 @@ class Driver:
             return
         else:
             phase = inner.loop.phase
-            if phase in BREAKPOINTS:
-                self._ask(task, [inner.breakpoint()], BREAKPOINTS[phase])
-                return
-            if phase is Phase.WAITING:
-                task.ask(inner.loop.questions)
+            if phase in BREAKPOINTS or phase is Phase.WAITING:
+                inner._stopped()
+                if phase is Phase.WAITING:
+                    task.ask(inner.loop.questions)
+                else:
+                    self._ask(task, [inner.breakpoint()], BREAKPOINTS[phase])
+                self._ended(task)
                 return
             result = inner.graph.plan.view(inner.loop.output_cells, inner.graph.plan.outputs)
         rest = await self._write(task, result, "NodeError")
@@ -261,6 +289,7 @@ class Driver:
         known = await self._cache(task, "recall", ())
         if known.cached:
             task.finish(writes_of(self.graph, known))
+            self._ended(task, cached=True)
             return
         await self._subgraph(task)
         if task.writes is not None and task.id not in self._causes:
@@ -289,22 +318,31 @@ class Driver:
         loop = loop_at(graph, left, before, limit=self.run.terms.limit, thread=self.loop.thread, ns=ns)
         if keeps:
             self.run.kept_graphs[inside] = loop
-        inner = Driver(self.run, graph, loop, inside)
+        inner = self._nested(graph, loop, inside)
         if left is not None:
             inner.left = left_of(left)
-            loop.resume()
+            inner.take_up()
         else:
             inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))
         self.inner[task.id] = inner
         return inner
 
+    def _nested(self, graph: ServedGraph, loop: Loop, inside: tuple[str, ...]) -> Driver:
+        return Driver(self.run, graph, loop, inside)
+
+    def _new_ids(self, place: str) -> Callable[[], str]:
+        """Ids for messages: the same on every replay, and for everybody who reads along."""
+        numbers, checkpoint = count(), self.loop.checkpoint_id
+        return lambda: ids.message_id(self.run.first_run_id, f"{checkpoint}\0{place}\0{next(numbers)}")
+
     async def _write(self, task: Task, result: Any, otherwise: str) -> Coroutine[Any, Any, None] | None:
         """Turn what a task without an activity returned into its writes; its routers run in one."""
         code: NodeCode = task.node.code
-        with new_ids_from(lambda: str(workflow.uuid4())):  # the same on every replay
+        with new_ids_from(self._new_ids(task.id)):
             writes = self._guarded(lambda: code.write(result), otherwise, task)
         if not code.branches:
             task.finish(writes)
+            self._ended(task)
             return None
         if type(result) is dict:
             result = {**result, **dict(writes)}  # the routers see messages with the ids that they have just got

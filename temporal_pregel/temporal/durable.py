@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -21,10 +21,9 @@ class NotDurableError(NotImplementedError):
 
 ABSENT: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(
-        ("stream", "astream", "stream_events", "astream_events"),
-        ("streams", "Look at the query `state` while it runs, or at its history."),
+        ("stream_events", "astream_events"),
+        ("streams of events", "Use astream: values, updates, tasks, checkpoints, debug."),
     ),
-    **dict.fromkeys(("batch", "abatch"), ("batches", "Call ainvoke for each input, with asyncio.gather.")),
     **dict.fromkeys(
         ("get_state_history", "aget_state_history"),
         ("the history of its states", "The run's event history has what its tasks wrote."),
@@ -111,8 +110,33 @@ def check_call(graph: str, config: Mapping[str, Any], **options: Any) -> None:
             raise NotDurableError(graph, f"{name}={value!r}", "Leave it out.")
 
 
+def check_streams(app: Pregel, modes: Sequence[str], *, subgraphs: bool) -> None:
+    """Look at what a stream is to show.
+
+    Raises:
+        NotDurableError: parts that come in the middle of a task, which no history has; or graphs that a node's function
+            calls, which run inside the node's activity.
+    """
+    for mode in modes:
+        if mode not in SHOWN:
+            raise NotDurableError(app.name, f"stream_mode={mode!r}", f"What a history shows: {', '.join(SHOWN)}.")
+    for name, spec in app.nodes.items() if subgraphs else ():
+        if getattr(spec, "subgraphs", ()) and app.plan.nodes[name].code.subgraph is None:
+            raise NotDurableError(
+                app.name,
+                f"subgraphs=True, for its node '{name}' calls a graph in a function",
+                "Add that graph as a node, or leave subgraphs out.",
+            )
+    if subgraphs:
+        for node in app.plan.nodes.values():
+            if node.code.subgraph is not None:
+                check_streams(node.code.subgraph, modes, subgraphs=True)
+
+
+SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")
+"""The stream modes that the history of a run has all for."""
+
 _PLAIN: Final[Mapping[str, tuple[Any, ...]]] = {
-    "stream_mode": (None, "values"),
     "print_mode": (None, (), []),
     "debug": (None, False),
     "subgraphs": (False,),

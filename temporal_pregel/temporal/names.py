@@ -18,6 +18,8 @@ WAIT: Final = "wait"
 
 STATE: Final = "state"
 INTERRUPTS: Final = "interrupts"
+EVENTS: Final = "events"
+"""What the run was told while it waited, from an offset on."""
 GRAPH: Final = "graph"
 VALUE: Final = "value"
 """Query of our own activities and client: a piece of a value that is passed by reference."""

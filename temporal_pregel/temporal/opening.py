@@ -44,9 +44,9 @@ class Opener:
     task_queue: str
     described: Describe
 
-    async def begin(self, input: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
-        """The run that has been given an input. A thread that is over goes on from the state that its last run has
-        left; one that waits drops what it waits for. ``given``: see `make_options`.
+    async def begin(self, input: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[Handle, bool]:
+        """The run that has been given an input, and whether it had begun before. A thread that is over goes on from
+        the state that its last run has left; one that waits drops what it waits for. ``given``: see `make_options`.
 
         Raises:
             ThreadExistsError: the thread runs.
@@ -61,16 +61,16 @@ class Opener:
         text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
         options = make_options(graph, config, **given)
         try:
-            return await self._start(thread, text, options, config, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+            return await self._start(thread, text, options, config, WorkflowIDReusePolicy.REJECT_DUPLICATE), False
         except WorkflowAlreadyStartedError:
             pass
         while True:
             last = await self.described(self.client.get_workflow_handle(thread))
             if last.status is not WorkflowExecutionStatus.RUNNING:
-                return await self._follow(last, text, options, config)
+                return await self._follow(last, text, options, config), False
             run = self.client.get_workflow_handle(thread, run_id=last.run_id)
             if await _told(run, text, options):
-                return run
+                return run, True
 
     async def go_on(self, handle: Handle, command: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
         """A run that goes on without an input from where the last one of a thread that is over has left it.

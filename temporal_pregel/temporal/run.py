@@ -21,13 +21,14 @@ from temporal_pregel.temporal import views
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
+from temporal_pregel.temporal.events import AGAIN, RESUME, UPDATE, Told
 from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal, safe_text
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
 from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.texts import Text
-from temporal_pregel.temporal.turns import go_on, kept_loops, loop_at, taken_up
+from temporal_pregel.temporal.turns import opened_loop, take_in, taken_up
 from temporal_pregel.temporal.verdicts import INVALID_ANSWER, Verdict, Verdicts
 from temporal_pregel.temporal.window import Window
 from temporal_pregel.types import Command
@@ -66,6 +67,9 @@ class GraphRun:
         """The highest version of the state that was taken up."""
         self.turned = False
         """Whether somebody has given another input in place of answers."""
+        self.told: list[Told] = []
+        """What somebody said to it while it waited, for those who read along."""
+        self.first_run_id = workflow.info().first_execution_run_id
         self._waits = False
         self._ended = ""
 
@@ -100,9 +104,9 @@ class GraphRun:
 
     async def _to_the_end(self, args: Sequence[RawValue]) -> str:
         graph, text = await self._open(args)
-        last = None if self.origin is None else await taken_up(self.origin, self.graph_name)
-        driver = self.driver = self._driver(graph, last)
-        loop = driver.loop
+        last = await taken_up(self)
+        loop = opened_loop(self, graph, last, workflow.info().workflow_id)
+        driver = self.driver = Driver(self, graph, loop)
         try:
             self._begin(driver, last, text)
             while True:
@@ -116,24 +120,10 @@ class GraphRun:
             )
             raise failure(error, driver.where()) from None
 
-    def _driver(self, graph: ServedGraph, last: Snapshot | None) -> Driver:
-        """What drives the graph, from where an earlier run has left it."""
-        terms = self.terms
-        given: dict[str, Any] = {"limit": terms.limit, "thread": workflow.info().workflow_id}
-        loop = loop_at(graph, last, before=terms.before, after=terms.after, **given)
-        if last is not None:
-            self.kept_graphs.update(kept_loops(graph, last, **given))
-            self.began_at = loop.state.top
-        return Driver(self, graph, loop)
-
     def _begin(self, driver: Driver, last: Snapshot | None, text: str) -> None:
         """Take the input in, or what there is in its place."""
         try:
-            if self.goes_on:
-                self.began_at = 0
-                go_on(driver, last, text)
-            else:
-                driver.begin(self.read_input(driver.graph, text))
+            take_in(self, driver, last, text)
         except (WireError, EmptyInputError) as error:
             self.inbox.reject("start", self.graph_name, error)
             raise failure(error, Where(self.graph_name), "InvalidInput") from None
@@ -158,6 +148,7 @@ class GraphRun:
         again, answers = self.inbox.told, self.inbox.collect()
         if again:
             answers = {**self.inbox.ask_again(), **answers}
+        self.told.append(Told(AGAIN if again else RESUME, answers))
         driver.resume(answers, again=again)
 
     # Its beginning
@@ -307,6 +298,7 @@ class GraphRun:
             self.driver.take(writes_of_command(self.driver.graph.plan, answer))
         except Exception as error:
             raise Refused("invalid_command", f"{type(error).__name__}: {safe_text(error)}") from None
+        self.told.append(Told(UPDATE, answer))
         answered = self.inbox.take(answer.resume, early=False) if answer.resume is not None else []
         self.inbox.told = True
         return answered
@@ -330,6 +322,13 @@ class GraphRun:
     async def at_rest(self) -> None:
         """Return once the run is done, has failed, or waits for somebody."""
         await workflow.wait_condition(lambda: self.status != RUNNING)
+
+    # For its drivers
+
+    async def execute(self, kind: str, *args: Any, **options: Any) -> RawValue:
+        """Run an activity; what it told."""
+        raw: RawValue = await workflow.execute_activity(kind, args=args, result_type=RawValue, **options)
+        return raw
 
     # What people see
 

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from temporalio import workflow
-from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
 
 from temporal_pregel.constants import NS_SEP, NULL_TASK_ID
@@ -39,7 +37,6 @@ from temporal_pregel.wire.v1.run_pb2 import (
     ChannelVersion,
     Handover,
     PendingTask,
-    RunOrigin,
     Seen,
     Snapshot,
     TurnRequest,
@@ -132,15 +129,17 @@ def _graph_at(graph: ServedGraph, inside: tuple[str, ...]) -> ServedGraph:
 # The run that goes on
 
 
-async def taken_up(origin: RunOrigin, graph: str) -> Snapshot | None:
-    """The state that an earlier run of this thread has left; None if it has left none.
+async def taken_up(run: GraphRun) -> Snapshot | None:
+    """The state that the earlier run of this thread has left from which ``run`` is to go on; None if it has left none.
 
     Raises:
         ApplicationError: there is no such run any more, it is one of another graph, its state can't be written.
     """
-    run_id, text, found = origin.run_id, "", ""
+    if run.origin is None:
+        return None
+    graph, run_id, text, found = run.graph_name, run.origin.run_id, "", ""
     while True:
-        answer = await _ask(run_id, len(text), graph)
+        answer = await _ask(run, run_id, len(text))
         if answer.graph != graph:
             said = f"The run {run_id} is one of '{answer.graph}', not of the graph '{graph}'."
             raise refusal("InvalidInput", said, graph=graph)
@@ -160,19 +159,44 @@ async def taken_up(origin: RunOrigin, graph: str) -> Snapshot | None:
             return from_text(text, Snapshot)
 
 
-async def _ask(run_id: str, offset: int, graph: str) -> Handover:
+async def _ask(run: GraphRun, run_id: str, offset: int) -> Handover:
     try:
-        raw = await workflow.execute_activity(
+        raw = await run.execute(
             TAKE_UP,
-            args=[run_id, offset],
-            result_type=RawValue,
+            run_id,
+            offset,
             start_to_close_timeout=LONGEST,
             retry_policy=RETRIES,
             summary="the state of the last turn",
         )
     except ActivityError as error:
-        raise of_activity(error, Where(graph)) from None
+        raise of_activity(error, Where(run.graph_name)) from None
     return from_text(raw_json(raw), Handover)
+
+
+def opened_loop(run: GraphRun, graph: ServedGraph, last: Snapshot | None, thread: str) -> Loop:
+    """The loop of a run, from where an earlier one has left it."""
+    terms = run.terms
+    given: dict[str, Any] = {"limit": terms.limit, "thread": thread}
+    loop = loop_at(graph, last, before=terms.before, after=terms.after, **given)
+    if last is not None:
+        run.kept_graphs.update(kept_loops(graph, last, **given))
+        run.began_at = loop.state.top
+    return loop
+
+
+def take_in(run: GraphRun, driver: Driver, last: Snapshot | None, text: str) -> None:
+    """Take the input of a run in, or what there is in its place.
+
+    Raises:
+        WireError, EmptyInputError: it does not fit, or there is none.
+        ApplicationError: see `go_on`.
+    """
+    if run.goes_on:
+        run.began_at = 0
+        go_on(driver, last, text)
+    else:
+        driver.begin(run.read_input(driver.graph, text))
 
 
 def loop_at(graph: ServedGraph, snapshot: Snapshot | None, earlier: Loop | None = None, **given: Any) -> Loop:
@@ -226,11 +250,11 @@ def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
     if snapshot is None:
         raise EmptyInputError("The thread has no state to go on from. Give it an input.")
     driver.left = left_of(snapshot)
-    driver.loop.resume()
     try:
         driver.take(writes_of_command(driver.graph.plan, command))
     except Exception as error:
         raise failure(error, driver.where(), "InvalidUpdateError") from None
+    driver.take_up()
 
 
 def left_of(snapshot: Snapshot) -> dict[str, Snapshot]:

@@ -13,9 +13,21 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from temporal_pregel.temporal import views
+from temporal_pregel.temporal.events import TURN, Told, events
 from temporal_pregel.temporal.failures import refusal
 from temporal_pregel.temporal.inbox import Refused, one_argument
-from temporal_pregel.temporal.names import CATALOG, GRAPH, INTERRUPTS, INVOKE, RESUME, SNAPSHOT, STATE, VALUE, WAIT
+from temporal_pregel.temporal.names import (
+    CATALOG,
+    EVENTS,
+    GRAPH,
+    INTERRUPTS,
+    INVOKE,
+    RESUME,
+    SNAPSHOT,
+    STATE,
+    VALUE,
+    WAIT,
+)
 from temporal_pregel.temporal.run import GraphRun
 from temporal_pregel.temporal.turns import another_turn, check_turn, handover, turn_of
 from temporal_pregel.temporal.verdicts import heard
@@ -56,7 +68,9 @@ class GraphWorkflow:
         run = self._run
         if name == INVOKE:
             try:
-                another_turn(run, one_argument(args, turn_of))
+                request = one_argument(args, turn_of)
+                another_turn(run, request)
+                run.told.append(Told(TURN, request))
             except (Refused, WireError) as error:
                 raise self._refused("update", name, error) from None
         elif name == RESUME:
@@ -88,16 +102,20 @@ class GraphWorkflow:
 
     @workflow.query(dynamic=True)
     def on_query(self, name: str, args: Sequence[RawValue]) -> RawValue:
-        """`state`, `interrupts`, `graph`, `value`, `snapshot`."""
+        """`state`, `interrupts`, `graph`, `events`, `value`, `snapshot`."""
         try:
             if name == VALUE:
                 return raw_value(views.pieces(self._run, parse(_exactly(1, name, args)[0], Pieces)))
             if name == SNAPSHOT:
                 return raw_value(handover(self._run, int(raw_json(_exactly(1, name, args)[0]))))
+            if name == EVENTS:
+                return raw_value(events(self._run, parse(args[0], int) if _at_most(1, name, args) else 0))
             if name in QUERIES:
                 _exactly(0, name, args)
                 return raw_value(QUERIES[name](self._run))
-            raise Refused("unknown_query", f"There is no query '{name[:100]}'; there are {', '.join(QUERIES)}.")
+            raise Refused(
+                "unknown_query", f"There is no query '{name[:100]}'; there are {', '.join((*QUERIES, EVENTS))}."
+            )
         except (Refused, WireError, ValueError) as error:
             raise self._refused("query", name, error) from None
 
@@ -112,3 +130,9 @@ def _exactly(count: int, name: str, args: Sequence[RawValue]) -> Sequence[RawVal
     if len(args) != count:
         raise Refused("arguments", f"The query {name} takes {count or 'no'} argument(s), not {len(args)}.")
     return args
+
+
+def _at_most(count: int, name: str, args: Sequence[RawValue]) -> int:
+    if len(args) > count:
+        raise Refused("arguments", f"The query {name} takes at most {count} argument(s), not {len(args)}.")
+    return len(args)

@@ -32,6 +32,7 @@ KINDS = ("cached", "uncached", "split")
 CHOSEN = os.environ.get("PREGEL_TEST_WORKER")
 BY_DEFAULT = {
     "test_interrupts": KINDS,
+    "test_readers_cost_a_run_nothing": KINDS,
     "test_resume_signal_and_update": KINDS,
     "test_runs": KINDS,
     "test_threads_have_turns": KINDS,

@@ -110,3 +110,6 @@ async def test_a_codec_is_told_whose_payload_it_has(serve: Serve, task_queue, th
         assert (await durable.aget_state(thread)).values["said"] == [("left", 1), "quiet", ("right", 2)]
         bare = await own.start_workflow("owned", {"draft": ""}, id=str(uuid.uuid4()), task_queue=task_queue)
         assert (await bare.execute_update("wait"))["status"] == "waiting"
+        for config in (thread, {"configurable": {"thread_id": bare.id}}):
+            seen = [part async for part in durable.afollow(config, stream_mode="values")]
+            assert seen[0]["draft"] == ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from temporal_pregel import END, START, MessagesState, StateGraph
+from temporal_pregel import END, START, Command, MessagesState, StateGraph, interrupt
 from tests.temporal.conftest import Serve
 
 
@@ -45,3 +45,20 @@ async def test_the_ids_that_nodes_saw_are_the_ids_in_the_state(serve: Serve, on,
         assert messages == (await durable.aget_state(thread)).values["messages"]
         for before, after in itertools.pairwise(messages):
             assert part(after, "content") == f"heard {part(before, 'content')} ({part(before, 'id')})"
+
+
+def ask(state: MessagesState) -> dict[str, Any]:
+    return {"messages": [("ai", interrupt("what?"))]}
+
+
+async def test_a_reader_of_its_stream_sees_the_ids_that_the_run_has(serve: Serve, on, thread):
+    app = StateGraph(MessagesState).add_node("ask", ask).add_node("chat", chat())
+    app = app.add_edge(START, "ask").add_edge("ask", "chat").compile(name="asks")
+    async with serve(app) as client:
+        durable = on(app, client)
+        await durable.ainvoke({"messages": [("user", "hi")]}, thread)
+        await durable.ainvoke(Command(update={"messages": [("user", "told")]}), thread)
+        command = Command(resume="yes", update={"messages": [("user", "told again")]})
+        parts = [shown async for shown in durable.astream(command, thread, stream_mode="values")]
+        assert parts[-1] == (await durable.aget_state(thread)).values
+        assert len({part(each, "id") for each in parts[-1]["messages"]}) == len(parts[-1]["messages"]) > 5

@@ -81,7 +81,9 @@ async def test_what_no_graph_has_durable_graphs_have_not(client):
 
 
 CALLS = {
-    "stream_mode='updates'": ({}, {"stream_mode": "updates"}),
+    "stream_mode='custom'": ({}, {"stream_mode": "custom"}),
+    "stream_mode='messages'": ({}, {"stream_mode": ["values", "messages"]}),
+    "stream_mode='tools'": ({}, {"stream_mode": "tools"}),
     "checkpoint_id": ({"checkpoint_id": "00000000-0000-6000-8000-000000000000"}, {}),
     "checkpoint_ns": ({"checkpoint_ns": "inner:1"}, {}),
 }
