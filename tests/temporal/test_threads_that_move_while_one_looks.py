@@ -30,7 +30,7 @@ async def test_one_that_was_over_when_it_was_told_goes_on_all_the_same(serve: Se
         await durable.ainvoke({"draft": ""}, thread)
         waited = await durable._described(durable._handle(thread))
         await durable.ainvoke(Command(resume=1), thread)
-        run = await late(durable, waited).begin({"draft": ""}, thread, {})
+        run, _ = await late(durable, waited).begin({"draft": ""}, thread, {})
         assert run.run_id != waited.run_id
         await run.execute_update("wait")
         assert (await durable.ainvoke(Command(resume=2), thread))["said"] == [1, 2]
