@@ -113,10 +113,9 @@ class Job:
             if self.assignment.HasField("cause"):
                 return await self._handled(task, context, RuntimeError(self.assignment.cause.message), where)
             if self.routing:
-                writes = await run_routers(task, context, self._value(self.assignment.arg))
-            else:
-                writes = await run_or_recall(task, context)
-            return self._finished(writes)
+                return self._finished(await run_routers(task, context, self._value(self.assignment.arg)))
+            writes, cached = await run_or_recall(task, context)
+            return self._finished(writes, cached=cached)
         except GraphBubbleUp as bubble:
             return self._bubbled(bubble, where)
         except asyncio.CancelledError:
@@ -144,9 +143,7 @@ class Job:
         known = await recalled(task, context)
         if known is None:
             return self._tell(Outcome())
-        outcome = self._finished(known)
-        outcome.cached = True
-        return outcome
+        return self._finished(known, cached=True)
 
     async def _handled(self, task: AssignedTask, context: TaskContext, error: Exception, where: Where) -> Outcome:
         """What the error handler of a node that has failed for good makes of it."""
@@ -241,8 +238,8 @@ class Job:
         )
         return outcome
 
-    def _finished(self, writes: list[tuple[str, Any]]) -> Outcome:
-        graph, outcome = self.graph, Outcome()
+    def _finished(self, writes: list[tuple[str, Any]], *, cached: bool = False) -> Outcome:
+        graph, outcome = self.graph, Outcome(cached=cached)
         largest, size, total = "", -1, 0
         for channel, value in writes:
             text = graph.write_codec(channel).encode(value, channel)

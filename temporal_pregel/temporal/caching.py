@@ -17,18 +17,18 @@ from temporal_pregel.temporal.catalog import Catalog
 from temporal_pregel.temporal.tasks import AssignedTask, run_node
 
 
-async def run_or_recall(task: AssignedTask, context: TaskContext) -> list[Write]:
-    """`run_node`, unless the run's cache knows what it would write.
+async def run_or_recall(task: AssignedTask, context: TaskContext) -> tuple[list[Write], bool]:
+    """`run_node`, unless the run's cache knows what it would write; and whether it does.
 
     Raises:
         Exception: what the node, the policy's ``key_func`` or the cache raised.
     """
     known = await recalled(task, context)
     if known is not None:
-        return known
+        return known, True
     writes = await run_node(task, context)
     await tell(task, context, (*writes, *task.node.edges))
-    return writes
+    return writes, False
 
 
 async def recalled(task: AssignedTask, context: TaskContext) -> list[Write] | None:

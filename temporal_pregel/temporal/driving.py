@@ -215,7 +215,7 @@ class Driver:
             task.handle(writes_of(self.graph, outcome))
         else:
             task.finish([*writes, *writes_of(self.graph, outcome)])
-        self._ended(task)
+        self._ended(task, cached=outcome.cached)
 
     async def _activity(self, task: Task, name: str, parcel: Parcel) -> Outcome:
         place = self._places[task.id]

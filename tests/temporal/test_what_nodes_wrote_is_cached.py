@@ -58,6 +58,9 @@ async def test_it_takes_the_way_that_it_took(serve: Serve, on, cache):
         for _ in range(2):
             assert await on(app, client).ainvoke({"value": 1}) == {"value": 2, "end": "even"}
         assert await app.ainvoke({"value": 1}) == {"value": 2, "end": "even"}
+        here = [part async for part in app.astream({"value": 1}, stream_mode="updates")]
+        assert [part async for part in on(app, client).astream({"value": 1}, stream_mode="updates")] == here
+        assert here[0]["__metadata__"] == {"cached": True}
         assert await app.ainvoke({"value": 2}) == {"value": 3, "end": "odd"}
         assert await on(app, client).ainvoke({"value": 2}) == {"value": 3, "end": "odd"}
         assert calls == [1, 2]
