@@ -33,10 +33,11 @@ from temporal_pregel.temporal.durable import (
     NotDurableError,
     check_call,
     check_durable,
+    check_inside,
     warn_of_checkpointer,
 )
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
-from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, STATE, WAIT, WAITING
+from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, FULL, RESUME, STATE, WAIT, WAITING
 from temporal_pregel.temporal.opening import Opener
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
@@ -48,9 +49,9 @@ from temporal_pregel.temporal.raised import (
     raised,
     strictly,
 )
+from temporal_pregel.temporal.snapshots import Snapshots, question, values_in
 from temporal_pregel.temporal.streaming import Streaming
-from temporal_pregel.temporal.verdicts import schema_of
-from temporal_pregel.types import Command, GraphOutput, Interrupt, PregelTask, StateSnapshot
+from temporal_pregel.types import Command, GraphOutput, Interrupt, StateSnapshot
 from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
@@ -195,38 +196,22 @@ class DurableGraph(Streaming):
 
         Raises:
             ThreadError: there is no such thread, it runs another graph, or nobody answers for it.
-            NotDurableError: the config names another checkpoint than the latest, or the states of graphs inside are
-                asked for.
+            NotDurableError: the config names another checkpoint than the latest; or with ``subgraphs``, a node's
+                function calls a graph.
         """
+        if subgraphs:
+            check_inside(self.app)
         handle = self._handle(config)
-        view = await self._seen(handle)
+        view = await self._seen(handle, FULL)
         configurable = config["configurable"]
         if configurable.get("checkpoint_id") == view.checkpoint_id:  # as in the config of a snapshot
             configurable = {**configurable, "checkpoint_id": None}
-        check_call(self.name, {"configurable": configurable}, subgraphs=subgraphs)
-        place = {"thread_id": handle.id, "checkpoint_ns": "", "checkpoint_id": view.checkpoint_id}
-        questions = tuple(self._question(asked) for asked in view.interrupts if not asked.when)
-        tasks = tuple(
-            PregelTask(
-                next((asked.task_id for asked in view.interrupts if asked.node == name), ""),
-                name,
-                (),
-                interrupts=tuple(
-                    self._question(asked) for asked in view.interrupts if asked.node == name and not asked.when
-                ),
-            )
-            for name in view.next
-        )
-        return StateSnapshot(
-            values=await self._values(handle, view, self.app.plan.streams),
-            next=tuple(view.next),
-            config={"configurable": place},
-            metadata={"source": "loop", "step": view.step if view.status == DONE else view.step - 1, "parents": {}},
-            created_at=None,
-            parent_config=None,
-            tasks=tasks,
-            interrupts=questions,
-        )
+        check_call(self.name, {"configurable": configurable})
+        if not view.checkpoint_id:  # it has not begun
+            return StateSnapshot({}, (), dict(config), None, None, None, (), ())
+        referred = [value for value in values_in(view) if value.HasField("ref")]
+        texts = dict(zip((value.ref.digest for value in referred), await self._fetched(handle, referred), strict=True))
+        return Snapshots(handle.id, texts, subgraphs=subgraphs).outermost(self._graph, view)
 
     def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
         """`aget_state`, for code without an event loop."""
@@ -353,18 +338,18 @@ class DurableGraph(Streaming):
         values = self._graph.record_codec(outputs).decode(text)
         return values.get(keys) if isinstance(keys, str) else {key: values[key] for key in keys if key in values}
 
-    async def _seen(self, handle: Handle) -> StateView:
+    async def _seen(self, handle: Handle, *how: str) -> StateView:
         """The state of a thread that somebody named."""
-        view = asyncio.ensure_future(self._view(handle))
+        view = asyncio.ensure_future(self._view(handle, *how))
         try:
             await self._described(handle)
             return await view
         finally:
             view.cancel()
 
-    async def _view(self, handle: Handle) -> StateView:
+    async def _view(self, handle: Handle, *how: str) -> StateView:
         try:
-            raw = await handle.query(STATE, result_type=RawValue, rpc_timeout=ANSWER_WITHIN)
+            raw = await handle.query(STATE, args=how, result_type=RawValue, rpc_timeout=ANSWER_WITHIN)
         except UNANSWERED as error:
             raise self._silence(error, handle) from None
         return from_text(raw_json(raw), StateView)
@@ -391,8 +376,7 @@ class DurableGraph(Streaming):
         return [texts[value.ref.digest] if value.HasField("ref") else value.json or "null" for value in values]
 
     def _question(self, asked: Any) -> Interrupt:
-        value = self._graph.any.decode(asked.value.json or "null")
-        return Interrupt(value, asked.id, response_schema=schema_of(asked))
+        return question(self._graph, asked)
 
 
 def blocking(work: Coroutine[Any, Any, T]) -> T:

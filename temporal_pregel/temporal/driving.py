@@ -76,6 +76,8 @@ class Driver:
         self._places: dict[str, int] = {}
         self._step = loop.step
         self._taken = 0
+        self.saved_at = run.now()
+        """When the latest checkpoint was made, in seconds since the epoch."""
 
     # The loop
 
@@ -108,6 +110,7 @@ class Driver:
 
     def _committed(self) -> None:
         """A superstep was committed."""
+        self.saved_at = self.run.now()
 
     def _ended(self, task: Task, *, cached: bool = False) -> None:
         """A task has finished, or asks something. ``cached``: it did not run, for a cache knew what it writes."""

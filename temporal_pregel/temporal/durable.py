@@ -120,17 +120,26 @@ def check_streams(app: Pregel, modes: Sequence[str], *, subgraphs: bool) -> None
     for mode in modes:
         if mode not in SHOWN:
             raise NotDurableError(app.name, f"stream_mode={mode!r}", f"What a history shows: {', '.join(SHOWN)}.")
-    for name, spec in app.nodes.items() if subgraphs else ():
-        if getattr(spec, "subgraphs", ()) and app.plan.nodes[name].code.subgraph is None:
+    if subgraphs:
+        check_inside(app)
+
+
+def check_inside(app: Pregel) -> None:
+    """Look for graphs that a node's function calls, which run inside the node's activity.
+
+    Raises:
+        NotDurableError: there is one.
+    """
+    for name, spec in app.nodes.items():
+        inner = app.plan.nodes[name].code.subgraph
+        if inner is not None:
+            check_inside(inner)
+        elif getattr(spec, "subgraphs", ()):
             raise NotDurableError(
                 app.name,
                 f"subgraphs=True, for its node '{name}' calls a graph in a function",
                 "Add that graph as a node, or leave subgraphs out.",
             )
-    if subgraphs:
-        for node in app.plan.nodes.values():
-            if node.code.subgraph is not None:
-                check_streams(node.code.subgraph, modes, subgraphs=True)
 
 
 SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")
@@ -139,7 +148,6 @@ SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")
 _PLAIN: Final[Mapping[str, tuple[Any, ...]]] = {
     "print_mode": (None, (), []),
     "debug": (None, False),
-    "subgraphs": (False,),
     "control": (None,),
     "durability": (None, "sync", "async", "exit"),  # each leaves the same state; every superstep is recorded
 }

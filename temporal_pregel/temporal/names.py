@@ -17,6 +17,8 @@ WAIT: Final = "wait"
 """Update: answers once the run is done, has failed, or waits for somebody. It changes nothing."""
 
 STATE: Final = "state"
+FULL: Final = "full"
+"""Argument of `state`: with the tasks that are due and all that a snapshot says."""
 INTERRUPTS: Final = "interrupts"
 EVENTS: Final = "events"
 """What the run was told while it waited, from an offset on."""

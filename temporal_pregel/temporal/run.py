@@ -325,6 +325,10 @@ class GraphRun:
 
     # For its drivers
 
+    def now(self) -> float:
+        """Seconds since the epoch, the same on every replay."""
+        return workflow.time()
+
     async def execute(self, kind: str, *args: Any, **options: Any) -> RawValue:
         """Run an activity; what it told."""
         raw: RawValue = await workflow.execute_activity(kind, args=args, result_type=RawValue, **options)

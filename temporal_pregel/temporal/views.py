@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from temporal_pregel.channels.base import MISSING
-from temporal_pregel.constants import ROOT
+from temporal_pregel.constants import PUSH, ROOT
 from temporal_pregel.core.applying import apply
 from temporal_pregel.core.loop import Phase
+from temporal_pregel.core.scheduling import due as scheduled
 from temporal_pregel.core.state import State
+from temporal_pregel.core.task import Task
 from temporal_pregel.temporal.drawing import mermaid
 from temporal_pregel.temporal.failures import shortened
 from temporal_pregel.temporal.names import DONE, FAILED
@@ -97,6 +99,11 @@ def _encoded(driver: Driver, state: State) -> dict[str, Text]:
 
 def state(run: GraphRun) -> str:
     """The answer to `state`."""
+    return to_text(view_of(run))
+
+
+def view_of(run: GraphRun) -> StateView:
+    """What a person wants to know of a run."""
     view = StateView(status=run.status, rejected=run.inbox.rejected, interrupts=interrupts(run))
     if run.error is not None:
         view.error.CopyFrom(TaskError(type=run.error.type or "", message=run.error.message))
@@ -113,7 +120,7 @@ def state(run: GraphRun) -> str:
             view.root.CopyFrom(values[ROOT])
         else:
             view.values.extend(Field(key=key, value=value) for key, value in values.items())
-    return to_text(view)
+    return view
 
 
 def referable(run: GraphRun, texts: Mapping[str, Text]) -> dict[str, Value]:
@@ -129,17 +136,30 @@ def referable(run: GraphRun, texts: Mapping[str, Text]) -> dict[str, Value]:
 
 def due(driver: Driver) -> list[str]:
     """The nodes that have to run before the superstep is committed."""
-    if driver.loop.phase is Phase.AFTER:
-        return []
-    return [task.name for task in driver.loop.tasks if task.writes is None and not task.node.hidden]
+    return [task.name for task in open_tasks(driver) if task.writes is None]
+
+
+def open_tasks(driver: Driver) -> list[Task]:
+    """The tasks of the superstep that is not committed yet: Sends in their order, and then nodes in the order of their
+    declaration."""
+    loop, plan = driver.loop, driver.graph.plan
+    if loop.phase is Phase.AFTER:  # none have begun
+        tasks = [Task(loop, node, path, arg) for node, path, arg in scheduled(plan, loop.state)]
+    else:
+        tasks = loop.tasks
+    shown = [task for task in tasks if not task.node.hidden]
+    if len(shown) > 1:
+        shown.sort(key=lambda task: -1 if task.path[0] == PUSH else plan.places[task.name])
+    return shown
 
 
 def interrupts(run: GraphRun) -> list[InterruptMessage]:
     """The open questions."""
-    return [_interrupt(run, run.inbox.open[key]) for key in run.inbox.unanswered]
+    return [interrupt(run, run.inbox.open[key]) for key in run.inbox.unanswered]
 
 
-def _interrupt(run: GraphRun, question: Question) -> InterruptMessage:
+def interrupt(run: GraphRun, question: Question) -> InterruptMessage:
+    """A question, as it is told."""
     assert run.graph is not None
     text = run.graph.any.encode(question.interrupt.value, f"interrupt of {question.node}")
     message = InterruptMessage(id=question.interrupt.id, node=question.node, task_id=question.task_id)

@@ -29,6 +29,7 @@ from temporal_pregel.temporal.names import (
     WAIT,
 )
 from temporal_pregel.temporal.run import GraphRun
+from temporal_pregel.temporal.standing import full
 from temporal_pregel.temporal.turns import another_turn, check_turn, handover, turn_of
 from temporal_pregel.temporal.verdicts import heard
 from temporal_pregel.wire.envelope import to_text
@@ -110,6 +111,8 @@ class GraphWorkflow:
                 return raw_value(handover(self._run, int(raw_json(_exactly(1, name, args)[0]))))
             if name == EVENTS:
                 return raw_value(events(self._run, parse(args[0], int) if _at_most(1, name, args) else 0))
+            if name == STATE and _at_most(1, name, args):
+                return raw_value(full(self._run, parse(args[0], str)))
             if name in QUERIES:
                 _exactly(0, name, args)
                 return raw_value(QUERIES[name](self._run))

@@ -188,7 +188,7 @@ class RejectedInput(_message.Message):
     def __init__(self, what: _Optional[str] = ..., name: _Optional[str] = ..., code: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class StateView(_message.Message):
-    __slots__ = ("status", "step", "values", "next", "interrupts", "rejected", "checkpoint_id", "root", "error")
+    __slots__ = ("status", "step", "values", "next", "interrupts", "rejected", "checkpoint_id", "root", "error", "source", "created_at", "parent_checkpoint_id", "run", "tasks")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
@@ -198,6 +198,11 @@ class StateView(_message.Message):
     CHECKPOINT_ID_FIELD_NUMBER: _ClassVar[int]
     ROOT_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    PARENT_CHECKPOINT_ID_FIELD_NUMBER: _ClassVar[int]
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    TASKS_FIELD_NUMBER: _ClassVar[int]
     status: str
     step: int
     values: _containers.RepeatedCompositeFieldContainer[_value_pb2.Field]
@@ -207,7 +212,32 @@ class StateView(_message.Message):
     checkpoint_id: str
     root: _value_pb2.Value
     error: _task_pb2.TaskError
-    def __init__(self, status: _Optional[str] = ..., step: _Optional[int] = ..., values: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., next: _Optional[_Iterable[str]] = ..., interrupts: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., rejected: _Optional[_Iterable[_Union[RejectedInput, _Mapping[str, object]]]] = ..., checkpoint_id: _Optional[str] = ..., root: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ...) -> None: ...
+    source: str
+    created_at: str
+    parent_checkpoint_id: str
+    run: _task_pb2.RunContext
+    tasks: _containers.RepeatedCompositeFieldContainer[TaskView]
+    def __init__(self, status: _Optional[str] = ..., step: _Optional[int] = ..., values: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., next: _Optional[_Iterable[str]] = ..., interrupts: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., rejected: _Optional[_Iterable[_Union[RejectedInput, _Mapping[str, object]]]] = ..., checkpoint_id: _Optional[str] = ..., root: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ..., source: _Optional[str] = ..., created_at: _Optional[str] = ..., parent_checkpoint_id: _Optional[str] = ..., run: _Optional[_Union[_task_pb2.RunContext, _Mapping[str, object]]] = ..., tasks: _Optional[_Iterable[_Union[TaskView, _Mapping[str, object]]]] = ...) -> None: ...
+
+class TaskView(_message.Message):
+    __slots__ = ("id", "node", "path", "finished", "writes", "interrupts", "error", "inner")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_FIELD_NUMBER: _ClassVar[int]
+    WRITES_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    INNER_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    node: str
+    path: _value_pb2.Value
+    finished: bool
+    writes: _containers.RepeatedCompositeFieldContainer[_task_pb2.Write]
+    interrupts: _containers.RepeatedCompositeFieldContainer[_task_pb2.Interrupt]
+    error: _task_pb2.TaskError
+    inner: StateView
+    def __init__(self, id: _Optional[str] = ..., node: _Optional[str] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., finished: bool = ..., writes: _Optional[_Iterable[_Union[_task_pb2.Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ..., inner: _Optional[_Union[StateView, _Mapping[str, object]]] = ...) -> None: ...
 
 class Event(_message.Message):
     __slots__ = ("offset", "step", "namespace", "mode", "node", "task_id", "data")

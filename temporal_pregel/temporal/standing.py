@@ -1,0 +1,94 @@
+"""What the query `state` tells in full: the checkpoint that a run stands at, and the tasks that follow it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from temporal_pregel.constants import ROOT
+from temporal_pregel.core import ids
+from temporal_pregel.core.task import Task
+from temporal_pregel.temporal import views
+from temporal_pregel.temporal.inbox import Question, Refused
+from temporal_pregel.temporal.names import FULL
+from temporal_pregel.temporal.texts import Text
+from temporal_pregel.wire.envelope import to_text
+from temporal_pregel.wire.jsontext import dumps
+from temporal_pregel.wire.v1.run_pb2 import StateView, TaskView
+from temporal_pregel.wire.v1.task_pb2 import TaskError, Write
+from temporal_pregel.wire.v1.value_pb2 import Field, Value
+
+if TYPE_CHECKING:
+    from temporal_pregel.temporal.driving import Driver
+    from temporal_pregel.temporal.run import GraphRun
+
+
+def full(run: GraphRun, how: str) -> str:
+    """The answer to `state` with the argument "full".
+
+    Raises:
+        Refused: another argument.
+    """
+    if how != FULL:
+        raise Refused("arguments", f'The query state takes "{FULL}" or no argument.')
+    view = views.view_of(run)
+    if run.driver is not None:
+        view.run.CopyFrom(run.terms.shared)
+        Teller(run, views.ANSWER - view.ByteSize()).tell(run.driver, view)
+    return to_text(view)
+
+
+class Teller:
+    """Tells of the loops of a run. ``room``: bytes of values that its answer still holds; larger ones are
+    references."""
+
+    def __init__(self, run: GraphRun, room: int) -> None:
+        self.run = run
+        self.room = room
+
+    def tell(self, driver: Driver, view: StateView) -> None:
+        """Add to ``view`` what is known of the checkpoint of ``driver``, and of the tasks that follow it."""
+        loop = driver.loop
+        view.source = "loop" if loop.record is None else loop.record.source
+        view.created_at = datetime.fromtimestamp(driver.saved_at, UTC).isoformat()
+        if loop.position > 0:  # nothing branches off here
+            view.parent_checkpoint_id = ids.checkpoint_id(loop.thread, loop.ns, loop.position - 1)
+        view.tasks.extend(self._task(driver, task) for task in views.open_tasks(driver))
+
+    def _task(self, driver: Driver, task: Task) -> TaskView:
+        graph = driver.graph
+        view = TaskView(id=task.id, node=task.name, path=Value(json=dumps(list(task.path))))
+        error = self.run.error
+        if error is not None and error.details and error.details[0].get("task_id") == task.id:
+            view.error.CopyFrom(TaskError(type=error.type or "", message=error.message))
+        if task.writes is not None:
+            view.finished = True
+            for key, value in task.writes:
+                if key in graph.plan.shown:
+                    text = Text(graph.write_codec(key).encode(value, key))
+                    view.writes.append(Write(channel=key, value=self._value(text)))
+            return view
+        for question in task.interrupts:
+            known = self.run.inbox.open.get(question.id)
+            asked = Question(question, task.name, task.id) if known is None else known
+            view.interrupts.append(views.interrupt(self.run, asked))
+        if task.id in driver.inner:
+            self._inside(driver.inner[task.id], view.inner)
+        return view
+
+    def _inside(self, driver: Driver, view: StateView) -> None:
+        view.step, view.checkpoint_id = driver.loop.step, driver.loop.checkpoint_id
+        view.next.extend(views.due(driver))
+        for key, text in views.live_texts(driver).items():
+            if key == ROOT:
+                view.root.CopyFrom(self._value(text))
+            else:
+                view.values.append(Field(key=key, value=self._value(text)))
+        self.tell(driver, view)
+
+    def _value(self, text: Text) -> Value:
+        if text.size <= self.room:
+            self.room -= text.size
+            return text.inline
+        self.run.shown[text.digest] = text.text
+        return text.reference
