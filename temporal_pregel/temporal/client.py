@@ -39,6 +39,7 @@ from temporal_pregel.temporal.durable import (
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, FULL, RESUME, STATE, WAIT, WAITING
 from temporal_pregel.temporal.opening import Opener
+from temporal_pregel.temporal.options import make_options
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
@@ -52,7 +53,7 @@ from temporal_pregel.temporal.raised import (
 from temporal_pregel.temporal.snapshots import Snapshots, question, values_in
 from temporal_pregel.temporal.streaming import Streaming
 from temporal_pregel.types import Command, GraphOutput, Interrupt, StateSnapshot
-from temporal_pregel.wire.envelope import from_text
+from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.run_pb2 import StateView, TurnAnswer
@@ -146,8 +147,7 @@ class DurableGraph(Streaming):
             shown["output_keys"] = self.app.plan.outputs if output_keys is None else output_keys
             return [part async for part in self.astream(input, config, **shown)]
         if input is None or isinstance(input, Command):
-            self.check_going_on(given)
-            handle, _ = await self._go_on(input, merged, context)
+            handle, _ = await self._go_on(input, merged, {"context": context, **given})
         else:
             handle, _ = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
@@ -229,14 +229,6 @@ class DurableGraph(Streaming):
 
     # Inside
 
-    def check_going_on(self, given: Mapping[str, Any]) -> None:
-        """Refuse what only a start takes."""
-        for name, nodes in given.items():
-            if nodes is not None:
-                raise NotDurableError(
-                    self.name, f"{name} for a thread that goes on", "Give breakpoints when the thread is started."
-                )
-
     def _handle(self, config: Mapping[str, Any]) -> Handle:
         thread = config.get("configurable", {}).get("thread_id")
         if thread is None:
@@ -246,26 +238,36 @@ class DurableGraph(Streaming):
     async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> tuple[Handle, bool]:
         return await self._opener.begin(input, config, given)
 
-    async def _go_on(self, command: Command[Any] | None, config: RunnableConfig, context: Any) -> tuple[Handle, bool]:
+    async def _go_on(
+        self, command: Command[Any] | None, config: RunnableConfig, given: Mapping[str, Any]
+    ) -> tuple[Handle, bool]:
         """The run that goes on with a command, or with nothing, and whether it had begun before."""
         handle, answer = self._handle(config), answer_of(command)
         try:
-            return await self._resume(handle, answer, config), True
+            return await self._resume(handle, answer, config, given), True
         except ThreadNotWaitingError:
-            return await self._opener.go_on(handle, answer, config, {"context": context}), False
+            return await self._opener.go_on(handle, answer, config, given), False
 
-    async def _resume(self, handle: Handle, answer: Any, config: Mapping[str, Any]) -> Handle:
-        """Send an answer; the run that has taken it."""
+    async def _resume(
+        self, handle: Handle, answer: Any, config: Mapping[str, Any], given: Mapping[str, Any] | None = None
+    ) -> Handle:
+        """Send an answer; the run that has taken it. ``given``: see `make_options`; None leaves the run its options."""
         strict = config["configurable"].get(CONFIG_KEY_STRICT_RESUME)
         if strict and answer == {} and isinstance(answer, dict):
             raise names_none([asked.id for asked in await self.ainterrupts(config)])
         text = self._graph.any.encode(answer, "resume")
         check_size(size_of(text), "The answer", graph=self.name)
+        args = [raw_value(text)]
+        if given is not None:
+            options = make_options(self._graph, config, **given)
+            options.ClearField("plan")  # the run keeps its own
+            check_size(size_of(said := to_text(options)), "The run's options", graph=self.name)
+            args.append(raw_value(said))
         found = await self._described(handle)
         try:
             # Of that run, whatever comes after it.
             handle = self.client.get_workflow_handle(handle.id, run_id=found.run_id)
-            await handle.execute_update(RESUME, raw_value(text), result_type=RawValue)
+            await handle.execute_update(RESUME, args=args, result_type=RawValue)
             return handle
         except WorkflowUpdateFailedError as error:
             raise (strictly if strict else raised)(error.cause) from None

@@ -7,6 +7,7 @@ themselves, so a run that nobody asks anything keeps nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from temporal_pregel.temporal.names import RUNNING
 from temporal_pregel.temporal.texts import Text
 from temporal_pregel.temporal.views import referable
 from temporal_pregel.wire.envelope import from_text, to_text
-from temporal_pregel.wire.v1.run_pb2 import Event, EventPage, TurnRequest
+from temporal_pregel.wire.v1.run_pb2 import Event, EventPage, RunOptions, TurnRequest
 
 if TYPE_CHECKING:
     from temporal_pregel.temporal.catalog import ServedGraph
@@ -26,8 +27,12 @@ AGAIN: Final = "again"
 """The same, and tasks whose questions are still open ask them once more."""
 UPDATE: Final = "update"
 """A Command updated the state, or said where to go."""
+TERMS: Final = "options"
+"""Whoever lets it go on has said under which options."""
 TURN: Final = "turn"
 """It was given another input in place of answers."""
+
+MESSAGES: Final[Mapping[str, type[Any]]] = {TERMS: RunOptions, TURN: TurnRequest}
 
 PAGE: Final = 1_000
 """Events in one answer."""
@@ -35,7 +40,7 @@ PAGE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that was said: answers by interrupt id, a Command, or a TurnRequest."""
+    """One thing that was said: answers by interrupt id, a Command, RunOptions, or a TurnRequest."""
 
     kind: str
     value: Any
@@ -57,9 +62,10 @@ def events(run: GraphRun, offset: int) -> str:
 
 
 def _text(graph: ServedGraph, said: Told) -> str:
-    return to_text(said.value) if said.kind == TURN else graph.any.encode(said.value, said.kind)
+    return to_text(said.value) if said.kind in MESSAGES else graph.any.encode(said.value, said.kind)
 
 
 def told_by(graph: ServedGraph, event: Event, text: str) -> Told:
     """What an event says, whose data has the JSON ``text``."""
-    return Told(event.mode, from_text(text, TurnRequest) if event.mode == TURN else graph.any.decode(text))
+    message = MESSAGES.get(event.mode)
+    return Told(event.mode, graph.any.decode(text) if message is None else from_text(text, message))

@@ -85,9 +85,8 @@ class Streaming:
         given = {"interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
         if input is None or isinstance(input, Command):
-            durable.check_going_on(given)
             heard = await self._heard(merged)
-            handle, had_begun = await durable._go_on(input, merged, context)
+            handle, had_begun = await durable._go_on(input, merged, {"context": context, **given})
         else:
             handle, had_begun = await durable._start(input, merged, {"context": context, **given})
             heard = await self._latest_turn(handle) if had_begun else 0

@@ -37,6 +37,7 @@ from temporal_pregel.wire.v1.run_pb2 import (
     ChannelVersion,
     Handover,
     PendingTask,
+    RunOptions,
     Seen,
     Snapshot,
     TurnRequest,
@@ -313,16 +314,58 @@ def another_turn(run: GraphRun, request: TurnRequest) -> None:
     given, terms = check_turn(run, request)
     driver = run.driver
     assert driver is not None
-    loop, plan = driver.loop, driver.graph.plan
+    loop = driver.loop
     began_at = loop.state.top
     try:
         driver.begin(given)
     except Exception as error:  # nothing has changed then
         raise Refused("invalid_input", safe_text(error)) from None
-    loop.limit, loop.stop = terms.limit, loop.step + terms.limit
+    driver.inner.clear()
+    under(run, terms, loop.step + terms.limit)
+    run.began_at, run.turned = began_at, True
+    run.inbox.drop()
+
+
+def options_of(text: str) -> RunOptions:
+    """What comes with the update `resume` beside the answer: the options of the call.
+
+    Raises:
+        WireError: they are no RunOptions.
+    """
+    return from_text(text, RunOptions)
+
+
+def check_terms(run: GraphRun, options: RunOptions) -> None:
+    """Whether a run that goes on may do so under these options.
+
+    Raises:
+        WireError: it may not.
+    """
+    assert run.graph is not None
+    check_options(run.graph, options)
+    if options.HasField("origin") or options.no_input or options.HasField("plan"):
+        raise MalformedPayload("wrong_shape", "a run that goes on keeps its plan, and has no origin.")
+
+
+def go_on_under(run: GraphRun, options: RunOptions) -> None:
+    """Let a run that waits go on under the options of a new call, as in process."""
+    assert run.driver is not None
+    terms = terms_of(options)
+    under(run, terms, run.driver.loop.step + terms.limit + 1)
+
+
+def under(run: GraphRun, terms: Terms, stop: int) -> None:
+    """Put a run under other terms, up to the superstep ``stop``."""
+    driver = run.driver
+    assert driver is not None
+    loop, plan = driver.loop, driver.graph.plan
+    run.terms = terms
+    loop.limit, loop.stop = terms.limit, stop
     loop.before = plan.interrupt_before if terms.before is None else terms.before
     loop.after = plan.interrupt_after if terms.after is None else terms.after
-    driver.clerk = Clerk(driver.graph, loop, terms, driver.shelf)
-    driver.inner.clear()
-    run.terms, run.began_at, run.turned = terms, began_at, True
-    run.inbox.drop()
+    drivers = [driver]
+    for each in drivers:
+        each.clerk = Clerk(each.graph, each.loop, terms, each.shelf)
+        drivers.extend(each.inner.values())
+        if each is not driver:
+            each.loop.limit, each.loop.stop = terms.limit, each.loop.step + terms.limit + 1

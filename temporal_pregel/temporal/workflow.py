@@ -13,7 +13,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from temporal_pregel.temporal import views
-from temporal_pregel.temporal.events import TURN, Told, events
+from temporal_pregel.temporal.events import TERMS, TURN, Told, events
 from temporal_pregel.temporal.failures import refusal
 from temporal_pregel.temporal.inbox import Refused, one_argument
 from temporal_pregel.temporal.names import (
@@ -30,7 +30,15 @@ from temporal_pregel.temporal.names import (
 )
 from temporal_pregel.temporal.run import GraphRun
 from temporal_pregel.temporal.standing import full
-from temporal_pregel.temporal.turns import another_turn, check_turn, handover, turn_of
+from temporal_pregel.temporal.turns import (
+    another_turn,
+    check_terms,
+    check_turn,
+    go_on_under,
+    handover,
+    options_of,
+    turn_of,
+)
 from temporal_pregel.temporal.verdicts import heard
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.errors import WireError
@@ -76,7 +84,11 @@ class GraphWorkflow:
                 raise self._refused("update", name, error) from None
         elif name == RESUME:
             try:
-                answered = run.take(one_argument(args, run.decode_answer), early=False)
+                answered = run.take(one_argument(args[:1], run.decode_answer), early=False)
+                if len(args) > 1:
+                    options = one_argument(args[1:], options_of)
+                    go_on_under(run, options)
+                    run.told.append(Told(TERMS, options))
             except (Refused, WireError) as error:
                 raise self._refused("update", name, error) from None
             if expected := run.expected(answered):
@@ -91,7 +103,9 @@ class GraphWorkflow:
         run = self._run
         try:
             if name == RESUME:
-                run.check(one_argument(args, run.decode_answer), early=False)
+                run.check(one_argument(args[:1], run.decode_answer), early=False)
+                if len(args) > 1:
+                    check_terms(run, one_argument(args[1:], options_of))
             elif name == INVOKE:
                 check_turn(run, one_argument(args, turn_of))
             elif name != WAIT:
