@@ -149,7 +149,7 @@ class DurableGraph(Streaming):
         if input is None or isinstance(input, Command):
             handle, _ = await self._go_on(input, merged, {"context": context, **given})
         else:
-            handle, _ = await self._start(input, merged, {"context": context, **given})
+            handle = await self._start(input, merged, {"context": context, **given})
         keys = self.app.plan.outputs if output_keys is None else output_keys
         values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
         if version == "v2":
@@ -235,8 +235,9 @@ class DurableGraph(Streaming):
             raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
         return self.client.get_workflow_handle(str(thread))
 
-    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> tuple[Handle, bool]:
-        return await self._opener.begin(input, config, given)
+    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
+        handle, _ = await self._opener.begin(input, config, given)
+        return handle
 
     async def _go_on(
         self, command: Command[Any] | None, config: RunnableConfig, given: Mapping[str, Any]

@@ -88,7 +88,7 @@ class Streaming:
             heard = await self._heard(merged)
             handle, had_begun = await durable._go_on(input, merged, {"context": context, **given})
         else:
-            handle, had_begun = await durable._start(input, merged, {"context": context, **given})
+            handle, had_begun = await durable._opener.begin(input, merged, {"context": context, **given})
             heard = await self._latest_turn(handle) if had_begun else 0
         since = heard if had_begun else None
         reading = Reading(modes, subgraphs, version == "v2", outputs, since)
