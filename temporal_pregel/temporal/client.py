@@ -261,7 +261,8 @@ class DurableGraph(Streaming):
         args = [raw_value(text)]
         if given is not None:
             options = make_options(self._graph, config, **given)
-            options.ClearField("plan")  # the run keeps its own
+            options.ClearField("plan")  # the run keeps its own, and its engine
+            options.ClearField("engine_version")
             check_size(size_of(said := to_text(options)), "The run's options", graph=self.name)
             args.append(raw_value(said))
         found = await self._described(handle)

@@ -19,6 +19,10 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from temporal_pregel.wire.errors import WireError
+from temporal_pregel.wire.payloads import parse
+from temporal_pregel.wire.v1.run_pb2 import RunOptions
+
 KINDS = ("start", "signal", "update", "query")
 TYPED = {"InvalidInput", "EmptyInputError", "InvalidUpdateError", "NodeError", "GraphNotFound"}
 
@@ -106,4 +110,16 @@ async def cause_of(run: WorkflowHandle[Any, Any]) -> BaseException | None:
 
 def answers(what: tuple[str, str, list[Any]]) -> bool:
     """Whether this is a proper answer, which would end the waiting run."""
-    return what[0] in ("signal", "update") and what[1] == "resume" and len(what[2]) == 1
+    kind, name, args = what
+    if name != "resume" or kind not in ("signal", "update"):
+        return False
+    return len(args) == 1 or (kind == "update" and len(args) == 2 and are_options(args[1]))
+
+
+def are_options(given: RawValue) -> bool:
+    """Whether this is what may come with an answer."""
+    try:
+        parse(given, RunOptions)
+    except WireError:
+        return False
+    return True

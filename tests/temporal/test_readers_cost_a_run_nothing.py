@@ -88,8 +88,11 @@ async def test_the_query_events_says_what_a_run_was_told(serve: Serve, on, threa
         await durable.ainvoke(Command(resume="yes"), thread)
         said = await handle.query("events", 0)
         assert said == {
-            "events": [{"mode": "resume", "data": {asked.id: "yes"}}],
-            "next_offset": 1,
+            "events": [
+                {"mode": "options", "data": {}},
+                {"offset": 1, "mode": "resume", "data": {asked.id: "yes"}},
+            ],
+            "next_offset": 2,
             "done": True,
         }, json.dumps(said)
-        assert await handle.query("events", 1) == {"next_offset": 1, "done": True}
+        assert await handle.query("events", 2) == {"next_offset": 2, "done": True}

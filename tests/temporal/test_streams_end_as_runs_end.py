@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
+
+from typing_extensions import TypedDict
 
 from temporal_pregel import START, StateGraph
 from temporal_pregel.errors import GraphRecursionError
+from temporal_pregel.temporal.failures import ImpureReducerError
 from temporal_pregel.temporal.raised import NodeFailedError, ThreadError
 from tests.temporal.asking import one_asker
 from tests.temporal.conftest import Serve
@@ -98,3 +101,17 @@ async def test_a_reader_that_leaves_does_not_stop_the_run(serve: Serve, on, thre
             break
         handle = client.get_workflow_handle(thread["configurable"]["thread_id"])
         assert await asyncio.wait_for(handle.result(), 20) == {"value": 12}
+
+
+def folding(rule: Any) -> Any:
+    schema = TypedDict("Total", {"total": Annotated[int, rule]})  # noqa: UP013
+    return chain("folds", schema, {name: lambda state: {"total": 1} for name in "abc"})
+
+
+async def test_a_reader_whose_graph_folds_in_another_way_is_told_so(serve: Serve, on, thread):
+    mine, theirs = folding(lambda held, new: held + new), folding(lambda held, new: held + 2 * new)
+    async with serve(mine) as client:
+        assert await on(mine, client).ainvoke({"total": 0}, thread) == {"total": 3}
+        _, error = await parts_and_error(on(theirs, client).afollow(thread, stream_mode="values"))
+    assert isinstance(error, ImpureReducerError)
+    assert "channel total" in str(error)

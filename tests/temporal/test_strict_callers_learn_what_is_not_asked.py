@@ -44,5 +44,5 @@ async def test_what_else_is_refused_is_told_as_ever(serve: Serve, on, thread):
     strict = {"configurable": {**thread["configurable"], CONFIG_KEY_STRICT_RESUME: True}}
     async with serve(app) as client:
         await on(app, client).ainvoke({"draft": ""}, thread)
-        with pytest.raises(InvalidUpdateError, match="no node of this graph"):
+        with pytest.raises(InvalidUpdateError, match="no node of graph"):
             await on(app, client).ainvoke(Command(goto="nowhere"), strict)

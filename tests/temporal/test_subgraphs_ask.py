@@ -57,6 +57,6 @@ async def test_breakpoints_wait_for_a_go_outside_and_inside(serve: Serve, on, th
         first = await durable.ainvoke({"value": 5}, thread, interrupt_before=["after"])
         assert first == {"value": 5}
         assert (await durable.aget_state(thread)).next == ("inner",)
-        assert await durable.ainvoke(None, thread) == {"value": 12}
+        assert await durable.ainvoke(None, thread, interrupt_before=["after"]) == {"value": 12}
         assert (await durable.aget_state(thread)).next == ("after",)
         assert await durable.ainvoke(None, thread) == {"value": 13}

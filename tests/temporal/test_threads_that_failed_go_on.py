@@ -118,6 +118,6 @@ async def test_what_nobody_asked_is_not_answered_and_a_wrong_command_starts_noth
         run = (await handle.describe()).run_id
         with pytest.raises(ThreadNotWaitingError, match=r"is over \(failed\)"):
             await durable.ainvoke(Command(resume=1), thread)
-        with pytest.raises(InvalidUpdateError, match="no node of this graph"):
+        with pytest.raises(InvalidUpdateError, match="no node of graph"):
             await durable.ainvoke(Command(goto="nowhere"), thread)
         assert (await handle.describe()).run_id == run
