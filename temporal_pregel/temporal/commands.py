@@ -1,16 +1,17 @@
-"""A Command that somebody sends to a run that waits: see `nodes.commands`."""
+"""What a run is given from outside: an input, or a Command where it waits (see `nodes.commands`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.errors import EmptyInputError, InvalidUpdateError
 from temporal_pregel.nodes.commands import check_command, moves
 from temporal_pregel.nodes.commands import outside_writes as writes_of_command
 from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.types import Command
 
-__all__ = ["answer_of", "prepared", "writes_of_command"]
+__all__ = ["answer_of", "input_writes", "prepared", "writes_of_command"]
 
 
 def answer_of(command: Command[Any] | None) -> Any:
@@ -28,3 +29,14 @@ def answer_of(command: Command[Any] | None) -> Any:
 def prepared(plan: Plan, writes: list[Write]) -> list[Write]:
     """The writes as their reducers should get them: messages with ids."""
     return prepare(plan.prepares, writes)
+
+
+def input_writes(plan: Plan, given: Any) -> list[Write]:
+    """A graph's input as writes."""
+    if given is None:
+        raise EmptyInputError(f"Received no input for {plan.inputs}.")
+    if isinstance(plan.inputs, str):
+        return [(plan.inputs, given)]
+    if not isinstance(given, dict):
+        raise InvalidUpdateError(f"Expected an input of the keys {', '.join(plan.inputs)}, got {type(given).__name__}")
+    return [(key, value) for key, value in given.items() if key in plan.inputs]

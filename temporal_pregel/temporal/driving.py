@@ -16,20 +16,19 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from temporal_pregel.constants import NS_SEP, START
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Loop, Phase
-from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
-from temporal_pregel.errors import EmptyInputError, GraphRecursionError, InvalidUpdateError, ParentCommand
+from temporal_pregel.errors import GraphRecursionError, ParentCommand
 from temporal_pregel.nodes.code import NodeCode, task_input
 from temporal_pregel.nodes.messages import new_ids_from
 from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
 from temporal_pregel.temporal.catalog import ServedGraph
-from temporal_pregel.temporal.commands import prepared
+from temporal_pregel.temporal.commands import input_writes, prepared
 from temporal_pregel.temporal.failures import (
     DeploymentFault,
     ImpureReducerError,
@@ -44,6 +43,7 @@ from temporal_pregel.temporal.names import CACHE, ROUTE, activity_type
 from temporal_pregel.temporal.options import activity_options
 from temporal_pregel.temporal.texts import Shelf, differing
 from temporal_pregel.temporal.turns import left_of, loop_at
+from temporal_pregel.temporal.window import together
 from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.limits import size_of
@@ -409,24 +409,3 @@ class Driver:
             if task is None:
                 where = replace(where, channel=channel_at_fault(error))
             raise failure(error, where, otherwise) from None
-
-
-async def together(jobs: Sequence[asyncio.Task[None]]) -> None:
-    """Wait until all have ended well or one has not. The first error, in the order of ``jobs``, is raised."""
-    await workflow.wait(jobs, return_when=asyncio.FIRST_EXCEPTION)
-    failed = next((job for job in jobs if job.done() and (job.cancelled() or job.exception() is not None)), None)
-    if failed is not None:
-        for job in jobs:
-            job.cancel()
-        await failed
-
-
-def input_writes(plan: Plan, given: Any) -> list[Write]:
-    """A graph's input as writes."""
-    if given is None:
-        raise EmptyInputError(f"Received no input for {plan.inputs}.")
-    if isinstance(plan.inputs, str):
-        return [(plan.inputs, given)]
-    if not isinstance(given, dict):
-        raise InvalidUpdateError(f"Expected an input of the keys {', '.join(plan.inputs)}, got {type(given).__name__}")
-    return [(key, value) for key, value in given.items() if key in plan.inputs]

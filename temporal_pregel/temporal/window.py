@@ -1,6 +1,9 @@
-"""How much one workflow task may send (invariant 6): activities, bytes, and activities in flight altogether."""
+"""Activities side by side: how much one workflow task may send (invariant 6), and waiting for all."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
 
 from temporalio import workflow
 
@@ -41,3 +44,13 @@ class Window:
         if self._flying >= limits.pending_tasks or self._count >= limits.window_tasks:
             return False
         return self._count == 0 or self._bytes + size <= limits.window
+
+
+async def together(jobs: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until all have ended well or one has not. The first error, in the order of ``jobs``, is raised."""
+    await workflow.wait(jobs, return_when=asyncio.FIRST_EXCEPTION)
+    failed = next((job for job in jobs if job.done() and (job.cancelled() or job.exception() is not None)), None)
+    if failed is not None:
+        for job in jobs:
+            job.cancel()
+        await failed
