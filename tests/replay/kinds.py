@@ -104,6 +104,7 @@ GRAPHS = {
         graph("invokes", {"a": lambda state: {"log": asks_inside.invoke({"log": []})["log"]}, "b": node("b")}, chain),
         graph("routes", {"a": double}, [(START, "a")], {"a": lambda state: "a" if state["value"] < 20 else END}),
         graph("breaks", {"a": node("a"), "b": node("b")}, chain, before=["b"]),
+        graph("optioned", {"a": node("a"), "b": node("b")}, chain),
         graph("fails", {"a": node("a"), "b": lambda state: 1 / 0}, chain),
         graph("retries", {"a": once_more}, [(START, "a")], retry=RetryPolicy(initial_interval=0.01, jitter=False)),
         graph("refused", {"a": node("a"), "b": asking("first?")}, chain),
@@ -164,6 +165,13 @@ async def middle(durable: Any, config: dict[str, Any], client: Client) -> None:
 
 async def go_on(durable: Any, config: dict[str, Any], client: Client) -> None:
     await call(durable, config, client)
+    await durable.ainvoke(None, config)
+
+
+async def optioned(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await durable.ainvoke({"value": 3, "log": []}, config, interrupt_before=["a"])
+    async for _ in durable.astream(None, {**config, "tags": ["told"]}, interrupt_before=["b"], context={"who": 1}):
+        pass
     await durable.ainvoke(None, config)
 
 
@@ -245,6 +253,7 @@ PLAYS: dict[str, Play] = {
     "invokes": answered("one", "two"),
     "routes": answered(),
     "breaks": go_on,
+    "optioned": optioned,
     "fails": failing,
     "retries": answered(),
     "refused": refused,
