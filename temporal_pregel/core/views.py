@@ -125,4 +125,4 @@ def cells_at_rest(
         live = live_cells(plan, loop.state, loop.tasks, strict=strict)
         if live is not loop.state.cells:
             return live, True
-    return loop.output_cells, False
+    return loop.state.cells if loop.questions else loop.output_cells, False

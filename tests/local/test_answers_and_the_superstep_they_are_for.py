@@ -94,3 +94,10 @@ def test_what_is_shown_beside_a_question_is_what_it_was_if_nobody_wrote_to_it() 
     builder.add_node("end", lambda state: None)
     builder.add_edge(START, "write").add_edge("write", "ask").add_edge("write", "idle").add_edge("idle", "end")
     assert builder.compile(checkpointer=InMemorySaver()).invoke({}, THREAD)["value"] == 8
+
+
+def test_what_has_faded_by_then_is_not_shown_beside_a_question() -> None:
+    builder = StateGraph(Fleeting).add_node("write", lambda state: {"value": 8}).add_node("idle", lambda state: None)
+    builder.add_node("ask", lambda state: {"value": interrupt("how many?")})
+    builder.add_edge(START, "write").add_edge("write", "idle").add_edge("idle", "ask")
+    assert "value" not in builder.compile(checkpointer=InMemorySaver()).invoke({}, THREAD)
