@@ -21,6 +21,7 @@ from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import NS_END, NS_SEP
 from temporal_pregel.errors import (
     GraphBubbleUp,
+    GraphDrained,
     GraphInterrupt,
     NodeCancelledError,
     NodeNotFoundError,
@@ -31,6 +32,7 @@ from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.temporal.caching import cache_of, recalled, run_or_recall, tell
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
+from temporal_pregel.temporal.draining import NodeControl, control_of, hear
 from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable, safe_text, shortened
 from temporal_pregel.temporal.fetching import Forgotten, fetcher_of, obtained
 from temporal_pregel.temporal.inner import InnerLog
@@ -87,6 +89,7 @@ class Job:
         self.values: dict[str, str] = {}
         """Digest -> text of all that the assignment refers to."""
         self.inner: InnerLog | None = None
+        self.control: NodeControl | None = control_of(self.assignment.run)
         try:
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
             self.node = self.graph.node(self.name)
@@ -96,13 +99,17 @@ class Job:
 
     async def outcome(self) -> Outcome:
         """Run the task."""
-        beating = asyncio.ensure_future(self._beat())
+        beside = [asyncio.ensure_future(self._beat())]
+        if self.control is not None:
+            run = activity.client().get_workflow_handle(self.workflow_id, run_id=self.info.workflow_run_id)
+            beside.append(asyncio.ensure_future(hear(self.control, run)))
         try:
             return await self._outcome()
         except Forgotten:  # the superstep is over, and nothing waits for this task any more
             return self._tell(Outcome(superseded=True))
         finally:
-            beating.cancel()
+            for each in beside:
+                each.cancel()
 
     async def _outcome(self) -> Outcome:
         task, context = await self._prepare()
@@ -167,6 +174,8 @@ class Job:
                 return self._for_parent(bubble.command)
             if isinstance(bubble, GraphInterrupt):
                 return self._asked(bubble.interrupts)
+            if isinstance(bubble, GraphDrained):
+                return self._tell(Outcome(drained=True, drain=bubble.reason))
         except Exception as error:
             raise failure(error, where) from None
         raise failure(bubble, where)
@@ -204,6 +213,7 @@ class Job:
             checkpointer=self.inner,
             resuming=task.step if task.answers or answers else None,
             context=self._context(),
+            control=self.control,
             store=graph.app.store,
             cache=self.cache,
         )
@@ -232,6 +242,8 @@ class Job:
             read.key: read.value.ref.digest if read.value.HasField("ref") else read.value.json
             for read in self.assignment.reads
         }
+        if self.control is not None and self.control.news is not None:
+            outcome.drain = self.control.news
         refs = {read.key for read in self.assignment.reads if read.value.HasField("ref")}
         outcome.state_digest = echo_of(
             self.graph, bool(self.ns), digests, lambda key: digests[key] if key in refs else digest(digests[key])

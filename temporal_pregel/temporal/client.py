@@ -7,9 +7,9 @@ answer of an update, which the history would keep twice more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
 from temporalio.client import (
     Client,
@@ -25,8 +25,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
 from temporal_pregel.pregel.batching import abatch
+from temporal_pregel.temporal.blocking import blocking
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import answer_of
+from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import (
     ABSENT,
     SHARED,
@@ -61,9 +63,9 @@ from temporal_pregel.wire.v1.value_pb2 import Value
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
+    from temporal_pregel.runtime import RunControl
     from temporal_pregel.types import StreamMode
 
-T = TypeVar("T")
 Handle = WorkflowHandle[Any, Any]
 
 PATIENCE: Final = 0.1
@@ -120,6 +122,7 @@ class DurableGraph(Streaming):
         output_keys: str | Sequence[str] | None = None,
         stream_mode: StreamMode | Sequence[StreamMode] | None = "values",
         version: Literal["v1", "v2"] = "v1",
+        control: RunControl | None = None,
         **options: Any,
     ) -> Any:
         """Run the graph to its end, or to the next question.
@@ -131,6 +134,7 @@ class DurableGraph(Streaming):
         questions under ``"__interrupt__"`` where the run waits.
 
         Raises:
+            GraphDrained: ``control``, or a signal, has asked the run to stop before a superstep.
             GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
             InvalidUpdateError: a node's writes do not fit, or the run does not take this Command.
             NodeFailedError: a node raised; graph, node, step and the error's name are on it.
@@ -141,17 +145,24 @@ class DurableGraph(Streaming):
         """
         merged = merge_configs(self.app.config, config)
         check_call(self.name, merged, **options)
-        given = {"interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
+        given: dict[str, Any] = {
+            "context": context,
+            "interrupt_before": interrupt_before,
+            "interrupt_after": interrupt_after,
+            "control": control,
+        }
         if stream_mode not in (None, "values"):
-            shown = {"stream_mode": stream_mode, "version": version, "context": context, **given, **options}
+            shown = {"stream_mode": stream_mode, "version": version, **given, **options}
             shown["output_keys"] = self.app.plan.outputs if output_keys is None else output_keys
             return [part async for part in self.astream(input, config, **shown)]
+        heed = Heed(control)
         if input is None or isinstance(input, Command):
-            handle, _ = await self._go_on(input, merged, {"context": context, **given})
+            handle, _ = await self._go_on(input, merged, given)
         else:
-            handle = await self._start(input, merged, {"context": context, **given})
+            handle, _ = await self._opener.begin(input, merged, given)
         keys = self.app.plan.outputs if output_keys is None else output_keys
-        values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
+        async with heed.of(handle):
+            values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
         if version == "v2":
             return GraphOutput(values, tuple(questions))
         if questions:
@@ -234,10 +245,6 @@ class DurableGraph(Streaming):
         if thread is None:
             raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
         return self.client.get_workflow_handle(str(thread))
-
-    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
-        handle, _ = await self._opener.begin(input, config, given)
-        return handle
 
     async def _go_on(
         self, command: Command[Any] | None, config: RunnableConfig, given: Mapping[str, Any]
@@ -381,20 +388,6 @@ class DurableGraph(Streaming):
 
     def _question(self, asked: Any) -> Interrupt:
         return question(self._graph, asked)
-
-
-def blocking(work: Coroutine[Any, Any, T]) -> T:
-    """The result of ``work``, on an event loop of its own.
-
-    Raises:
-        RuntimeError: an event loop runs on this thread; blocking it could block the worker.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    work.close()
-    raise RuntimeError("An event loop runs on this thread: use the async twin (ainvoke, aget_state, …).")
 
 
 def _types_of(client: Client) -> Sequence[Any]:

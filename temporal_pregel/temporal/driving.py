@@ -11,7 +11,7 @@ pure: the writers of START and of subgraphs, the schema's mapping of a subgraph'
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -31,16 +31,15 @@ from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import input_writes, prepared
 from temporal_pregel.temporal.failures import (
     DeploymentFault,
-    ImpureReducerError,
     Where,
     channel_at_fault,
     failure,
+    impure,
     of_activity,
-    reducer_name,
 )
-from temporal_pregel.temporal.inbox import Question
 from temporal_pregel.temporal.names import CACHE, ROUTE, activity_type
 from temporal_pregel.temporal.options import activity_options
+from temporal_pregel.temporal.questions import Questions
 from temporal_pregel.temporal.texts import Shelf, differing
 from temporal_pregel.temporal.turns import left_of, loop_at
 from temporal_pregel.temporal.window import together
@@ -57,7 +56,7 @@ if TYPE_CHECKING:
 BREAKPOINTS = {Phase.BEFORE: "before", Phase.AFTER: "after"}
 
 
-class Driver:
+class Driver(Questions):
     """Drives one loop. ``inside``: the nodes that lead to its graph, none for the outermost."""
 
     def __init__(self, run: GraphRun, graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = ()) -> None:
@@ -76,6 +75,8 @@ class Driver:
         self._places: dict[str, int] = {}
         self._step = loop.step
         self._taken = 0
+        self._drained = False
+        """Whether something inside has stopped, so that the superstep can't be committed."""
         self.saved_at = run.now()
         """When the latest checkpoint was made, in seconds since the epoch."""
 
@@ -87,16 +88,22 @@ class Driver:
 
     async def supersteps(self) -> None:
         """Run until there is nothing to run; the loop's phase says why."""
-        loop = self.loop
+        loop, hold = self.loop, self.run.hold
+        loop.drain, self._drained = None, False
         while tasks := self._guarded(loop.tick, "NodeError"):
             self._began(tasks)
             await self._perform([task for task in tasks if task.runnable])
             if not self._guarded(loop.commit, "ReducerError"):
+                if self._drained:
+                    loop.phase = Phase.DRAINED
                 break
             self._committed()
             if loop.phase is Phase.AFTER:
                 break
             self.inner.clear()
+            if hold is not None:
+                await hold()
+            loop.drain = self.run.drain
         if loop.phase is Phase.OUT_OF_STEPS:
             limit = self.run.terms.limit
             error = GraphRecursionError(f"Recursion limit of {limit} reached without hitting a stop condition.")
@@ -204,6 +211,11 @@ class Driver:
         self._settle(task, await self._activity(task, ROUTE, parcel), writes)
 
     def _settle(self, task: Task, outcome: Outcome, writes: list[Write]) -> None:
+        if outcome.HasField("drain"):
+            self.run.drain = outcome.drain
+        if outcome.drained:
+            self._drained = True
+            return
         if outcome.HasField("error"):
             self._causes[task.id] = outcome.error
         if outcome.HasField("refused"):
@@ -250,14 +262,7 @@ class Driver:
     def _compare(self, task: Task, parcel: Parcel, outcome: Outcome) -> None:
         found = differing(parcel.echo, outcome.state_digest)
         if found:
-            rules = ", ".join(f"{key} ({reducer_name(self.graph.plan, key)})" for key in found)
-            raise ImpureReducerError(
-                f"A replay of this run reaches another state than the run did, in step {task.step} before node "
-                f"'{task.name}' of graph '{self.graph.name}', in channel {rules}. A reducer has to be pure: the same "
-                "result for the same arguments, without clock, randomness or the outside, and its arguments unchanged. "
-                "Mend the reducer (what differs each time belongs into a node). A run that it has touched can't go on: "
-                "reset it to before that step, or end it."
-            )
+            raise impure(self.graph.plan, found, Where(self.graph.name, task.name, task.step))
 
     # A task as a loop inside this one
 
@@ -275,6 +280,9 @@ class Driver:
             return
         else:
             phase = inner.loop.phase
+            if phase is Phase.DRAINED:
+                self._drained = True
+                return
             if phase in BREAKPOINTS or phase is Phase.WAITING:
                 inner._stopped()
                 if phase is Phase.WAITING:
@@ -354,40 +362,6 @@ class Driver:
         parcel = self._guarded(lambda: self.clerk.route(task, result, asked), otherwise, task)
         await self.run.window.enter(size_of(parcel.text))
         return self._route(task, writes, parcel)
-
-    # Questions
-
-    def _give_answers(self, task: Task) -> None:
-        """The task's own questions, in the order of its calls, as far as they are answered."""
-        while (key := task.question(None).id) in self.loop.answers:
-            task.answers.append(self.loop.answers[key])
-
-    def _place_of(self, task: Task, key: str) -> int:
-        """Which of the answered questions of a task has this id; their number, if none has."""
-        places = range(len(task.answers))
-        return next((place for place in places if ids.interrupt_id(task.ns, place) == key), len(places))
-
-    def forget(self, key: str) -> None:
-        """Forget the answer to a question, here and in the graphs inside."""
-        self.loop.answers.pop(key, None)
-        for inner in self.inner.values():
-            inner.forget(key)
-
-    def _ask(self, task: Task, questions: Sequence[Interrupt], when: str = "during") -> None:
-        task.ask(questions)
-        asked = self._asked.setdefault(task.id, {})
-        for question in questions:
-            asked[question.id] = None
-            self.run.inbox.ask(Question(question, task.name, task.id, self.inside, when))
-
-    def asked(self) -> Iterator[str]:
-        """Ids of the questions of this superstep's tasks, in the order of the tasks."""
-        for task in self.loop.tasks:
-            inner = self.inner.get(task.id)
-            if inner is not None and task.runnable:  # it still runs
-                yield from inner.asked()
-            else:
-                yield from (question.id for question in task.interrupts)
 
     # Faults
 

@@ -148,7 +148,6 @@ SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")
 _PLAIN: Final[Mapping[str, tuple[Any, ...]]] = {
     "print_mode": (None, (), []),
     "debug": (None, False),
-    "control": (None,),
     "durability": (None, "sync", "async", "exit"),  # each leaves the same state; every superstep is recorded
 }
 """Options that may be given in process too, with the values that mean nothing special."""

@@ -8,6 +8,7 @@ worker comes.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import Any, Final
@@ -151,6 +152,18 @@ def channel_at_fault(error: BaseException) -> str:
         if frame.f_globals.get("__name__") == apply.__module__:
             found = str(frame.f_locals.get("key", ""))
     return found
+
+
+def impure(plan: Plan, channels: Iterable[str], where: Where) -> ImpureReducerError:
+    """What stops a replay that reaches another state in ``channels`` than the run did."""
+    rules = ", ".join(f"{key} ({reducer_name(plan, key)})" for key in channels)
+    return ImpureReducerError(
+        f"A replay of this run reaches another state than the run did, in step {where.step} before node "
+        f"'{where.node}' of graph '{where.graph}', in channel {rules}. A reducer has to be pure: the same "
+        "result for the same arguments, without clock, randomness or the outside, and its arguments unchanged. "
+        "Mend the reducer (what differs each time belongs into a node). A run that it has touched can't go on: "
+        "reset it to before that step, or end it."
+    )
 
 
 def reducer_name(plan: Plan, channel: str) -> str:

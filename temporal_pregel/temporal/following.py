@@ -21,6 +21,7 @@ from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.local.streams import Part
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
+from temporal_pregel.temporal.draining import drained
 from temporal_pregel.temporal.events import AGAIN, TERMS, TURN, UPDATE, Told
 from temporal_pregel.temporal.names import WAITING
 from temporal_pregel.temporal.options import terms_of
@@ -66,6 +67,18 @@ class Ended:
     outcome: RawValue | BaseException
 
 
+@dataclass(frozen=True)
+class Drain:
+    """Somebody has asked the run to stop before its next superstep."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The run has gone on as far as it could with all that came before."""
+
+
 @dataclass
 class Nobody:
     """The window and the inbox of a run that is only followed: all may enter, and nobody is asked."""
@@ -103,12 +116,16 @@ class Following:
         self.verdicts = Verdicts()
         self.began_at = 0
         self.turned = False
+        self.drain: str | None = None
         self._loop = SteppingLoop()
         self._parts: list[Part] = []
         self._outcomes: dict[str, deque[RawValue | BaseException]] = {}
         self._awaited: dict[str, asyncio.Future[RawValue]] = {}
         self._next: asyncio.Future[Told] | None = None
         self._main: asyncio.Task[None] | None = None
+        self._undecided = False
+        """Whether more may come that the run saw before it went on from where it is here."""
+        self._held: list[asyncio.Future[None]] = []
 
     # From outside
 
@@ -123,6 +140,8 @@ class Following:
         self.graph = started.graph
         self.graph_name = started.graph.name
         self.terms = terms_of(options)
+        self.drain = self.terms.drain if self.drain is None else self.drain
+        self._undecided = options.HasField("plan")  # else the run has just decided: its plan is a part of that
         self.origin = options.origin if options.HasField("origin") else None
         self.goes_on = options.no_input
         self.thread = started.thread
@@ -132,6 +151,7 @@ class Following:
 
     def end(self, ended: Ended) -> list[Part]:
         """An activity has ended."""
+        self._undecided = True
         awaited = self._awaited.pop(ended.name, None)
         if awaited is None:
             self._outcomes.setdefault(ended.name, deque()).append(ended.outcome)
@@ -146,6 +166,20 @@ class Following:
         assert self._next is not None
         following, self._next = self._next, None
         following.set_result(told)
+        return self._settled()
+
+    def drained(self, asked: Drain) -> list[Part]:
+        """Somebody has asked the run to stop before its next superstep."""
+        if not self.rests:
+            self.drain = asked.reason
+        return []
+
+    def decided(self, _: Decided) -> list[Part]:
+        """The run has seen all that has come so far, and has gone on."""
+        self._undecided = False
+        held, self._held = self._held, []
+        for waiting in held:
+            waiting.set_result(None)
         return self._settled()
 
     def stop(self) -> list[Part]:
@@ -184,9 +218,12 @@ class Following:
             if loop.phase is Phase.DONE:
                 self.done = True
                 return
+            if loop.phase is Phase.DRAINED:
+                raise drained(self.drain, driver.where())
             await self._go_on(driver)
 
     async def _go_on(self, driver: ShowingDriver) -> None:
+        self.drain = None
         while True:
             self._next = self._loop.create_future()
             said = await self._next
@@ -209,6 +246,14 @@ class Following:
             return
 
     # What its drivers want of it
+
+    async def hold(self) -> None:
+        """Return when it is known whether the run was drained before the next superstep: what the run heard together
+        with the end of an activity may stand behind it in the history."""
+        if self._undecided:
+            waiting: asyncio.Future[None] = self._loop.create_future()
+            self._held.append(waiting)
+            await waiting
 
     def emit(self, part: Part) -> None:
         """Show a part."""

@@ -11,6 +11,8 @@ DEFAULT_TASK_QUEUE: Final = "pregel"
 
 RESUME: Final = "resume"
 """Signal and update: one answer, or ``{interrupt id: answer}``."""
+DRAIN: Final = "drain"
+"""Signal: stop before the next superstep; its argument says why. Query of our own activities: whether, and why."""
 INVOKE: Final = "invoke"
 """Update: another turn of a run that waits, in place of the answers that it waits for."""
 WAIT: Final = "wait"

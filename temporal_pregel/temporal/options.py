@@ -46,12 +46,14 @@ class Terms:
     before: tuple[str, ...] | str | None = None
     after: tuple[str, ...] | str | None = None
     plan: PlanMessage | None = None
+    drain: str | None = None
+    """Why the run is to stop before its second superstep."""
 
 
 def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) -> RunOptions:
     """The second argument of a start.
 
-    ``given``: ``context``, ``interrupt_before``, ``interrupt_after``.
+    ``given``: ``context``, ``interrupt_before``, ``interrupt_after``, ``control``.
 
     Raises:
         UnserializableValue: a value of the config, or the context, can't be sent.
@@ -74,6 +76,11 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
         nodes = given.get(name)
         if nodes is not None:
             getattr(options, name).extend([nodes] if isinstance(nodes, str) else nodes)
+    control = given.get("control")
+    if control is not None:
+        options.control.SetInParent()
+        if control.drain_requested:
+            options.control.drain = control.drain_reason
     return options
 
 
@@ -122,6 +129,8 @@ def terms_of(options: RunOptions) -> Terms:
         run_name=options.run_name,
         recursion_limit=options.recursion_limit,
     )
+    if options.HasField("control"):
+        shared.control.CopyFrom(options.control)
     return Terms(
         limit=options.recursion_limit or DEFAULT_RECURSION_LIMIT,
         shared=shared,
@@ -129,6 +138,7 @@ def terms_of(options: RunOptions) -> Terms:
         before=_breakpoints(list(options.interrupt_before)),
         after=_breakpoints(list(options.interrupt_after)),
         plan=options.plan if options.HasField("plan") else None,
+        drain=options.control.drain if options.control.HasField("drain") else None,
     )
 
 

@@ -11,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.errors import (
     EmptyInputError,
+    GraphDrained,
     GraphRecursionError,
     InvalidUpdateError,
     NodeCancelledError,
@@ -172,6 +173,8 @@ def raised(cause: BaseException | None) -> Exception:
     details = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     if cause.type == "NodeCancelledError":
         return NodeCancelledError(str(details.get("node", "")))
+    if cause.type == "GraphDrained":
+        return GraphDrained(str(details.get("reason", "")))
     if details.get("code") == INVALID_ANSWER:
         return AnswerRefusedError(cause.message, str(details.get("interrupt_id", "")))
     plain = _PLAIN.get(cause.type or "")

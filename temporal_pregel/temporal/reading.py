@@ -19,9 +19,12 @@ from temporalio.converter import ActivitySerializationContext, SerializationCont
 from temporalio.exceptions import ActivityError
 
 from temporal_pregel.temporal.catalog import ServedGraph
-from temporal_pregel.temporal.following import Ended, Started
-from temporal_pregel.temporal.names import PLAN, TAKE_UP
+from temporal_pregel.temporal.draining import reason_of
+from temporal_pregel.temporal.following import Decided, Drain, Ended, Started
+from temporal_pregel.temporal.inbox import Refused
+from temporal_pregel.temporal.names import DRAIN, PLAN, TAKE_UP
 from temporal_pregel.temporal.recorded import restored
+from temporal_pregel.wire.errors import WireError
 from temporal_pregel.wire.payloads import parse, raw_json
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.run_pb2 import RunOptions
@@ -33,6 +36,9 @@ LOCAL_ACTIVITY: Final = "core_local_activity"
 @dataclass(frozen=True)
 class Closed:
     """The run is over."""
+
+
+Item = Started | Ended | Drain | Decided | Closed
 
 
 class Reader:
@@ -48,7 +54,7 @@ class Reader:
         self._begun: tuple[Any, RunOptions, str] | None = None
         """A run whose plan is not known yet: arguments, and the id of the first run."""
 
-    async def pages(self) -> AsyncIterator[list[Started | Ended | Closed]]:
+    async def pages(self) -> AsyncIterator[list[Item]]:
         """What there is, and then what comes, until the run is over.
 
         Raises:
@@ -62,7 +68,7 @@ class Reader:
             if events.next_page_token is None:
                 return
 
-    async def _known(self, event: HistoryEvent) -> Started | Ended | Closed | None:
+    async def _known(self, event: HistoryEvent) -> Item | None:
         kind = event.event_type
         if kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
             return await self._started(event)
@@ -83,11 +89,24 @@ class Reader:
         if kind == EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
             late = event.activity_task_timed_out_event_attributes
             return await self._failed(late.scheduled_event_id, late.failure)
+        if kind == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+            return Decided()
+        if kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+            return await self._signalled(event)
         return Closed() if kind in CLOSING else None
+
+    async def _signalled(self, event: HistoryEvent) -> Drain | None:
+        signal = event.workflow_execution_signaled_event_attributes
+        if signal.signal_name != DRAIN:
+            return None
+        try:
+            return Drain(reason_of(await self._raws(signal.input, self._run)))
+        except (Refused, WireError):  # the run has refused it too
+            return None
 
     async def _started(self, event: HistoryEvent) -> Started | None:
         began = event.workflow_execution_started_event_attributes
-        args = [await self._raw(Payloads(payloads=[each]), self._run) for each in began.input.payloads]
+        args = await self._raws(began.input, self._run)
         options = parse(args[1], RunOptions) if len(args) > 1 else RunOptions()
         self._begun = (args[0], options, began.first_execution_run_id)
         return self._start(options.plan) if options.HasField("plan") else None
@@ -131,6 +150,9 @@ class Reader:
             activity_task_queue=task_queue,
             is_local=is_local,
         )
+
+    async def _raws(self, payloads: Payloads, whose: SerializationContext) -> list[RawValue]:
+        return [await self._raw(Payloads(payloads=[each]), whose) for each in payloads.payloads]
 
     async def _raw(self, payloads: Payloads, whose: SerializationContext) -> RawValue:
         (value,) = await self._converter.with_context(whose).decode(payloads.payloads, [RawValue])

@@ -6,7 +6,7 @@ What a client sends is decoded here, inside a `try`; nothing in it can fail a wo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +20,12 @@ from temporal_pregel.errors import EmptyInputError, InvalidUpdateError, ParentCo
 from temporal_pregel.temporal import views
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
 from temporal_pregel.temporal.commands import writes_of_command
+from temporal_pregel.temporal.draining import drained, reason_of
 from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
 from temporal_pregel.temporal.events import AGAIN, RESUME, UPDATE, Told
 from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal, safe_text
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
-from temporal_pregel.temporal.names import CANCELLED, DONE, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
+from temporal_pregel.temporal.names import CANCELLED, DONE, DRAIN, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.texts import Text
@@ -44,6 +45,9 @@ from temporal_pregel.wire.values import decode
 
 class GraphRun:
     """The state of a run. ``driver`` drives the outermost graph; None until the input was read."""
+
+    hold: Callable[[], Awaitable[None]] | None = None
+    """See `Following.hold`: a run knows what it does."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -69,6 +73,8 @@ class GraphRun:
         """Whether somebody has given another input in place of answers."""
         self.told: list[Told] = []
         """What somebody said to it while it waited, for those who read along."""
+        self.drain: str | None = None
+        """Why it is to stop before its next superstep."""
         self.first_run_id = workflow.info().first_execution_run_id
         self._waits = False
         self._ended = ""
@@ -113,6 +119,8 @@ class GraphRun:
                 await driver.supersteps()
                 if loop.phase is Phase.DONE:
                     return self._output(driver)
+                if loop.phase is Phase.DRAINED:
+                    raise drained(self.drain, driver.where())
                 await self._wait(driver)
         except ParentCommand:
             error = InvalidUpdateError(
@@ -138,6 +146,7 @@ class GraphRun:
         self.inbox.order(driver.asked())
         self.inbox.match_early()
         self._waits = True
+        self.drain = None  # it has come to rest by itself
         self.show()
         await workflow.wait_condition(lambda: self.inbox.answered or self.turned)
         self._waits = False
@@ -164,6 +173,7 @@ class GraphRun:
             self.inbox.reject("start", self.graph_name, error)
             raise failure(error, Where(self.graph_name), "InvalidInput", _HOW_TO_START) from None
         self.terms = terms_of(options)
+        self.drain = self.terms.drain if self.drain is None else self.drain
         self.origin = options.origin if options.HasField("origin") else None
         self.goes_on = options.no_input
         self.graph = restored(graph, recorded)
@@ -254,11 +264,24 @@ class GraphRun:
     def on_signal(self, name: str, args: Sequence[RawValue]) -> None:
         """Take a signal, or remember why not."""
         try:
-            if name != "resume":
-                raise Refused("unknown_signal", f"There is no signal '{name[:100]}'; there is resume.")
+            if name == DRAIN:
+                self.drain_for(reason_of(args))
+                return
+            if name != RESUME:
+                raise Refused("unknown_signal", f"There is no signal '{name[:100]}'; there are resume, drain.")
             self.take(one_argument(args, self.decode_answer), early=True)
         except (Refused, WireError) as error:
             self.inbox.reject("signal", name, error)
+
+    def drain_for(self, reason: str) -> None:
+        """Stop before the next superstep.
+
+        Raises:
+            Refused: the run waits, so there is nothing to stop.
+        """
+        if self.status == WAITING:
+            raise Refused("not_running", "The run waits for somebody: nothing runs that could be drained.")
+        self.drain = reason
 
     def decode_answer(self, text: str) -> Any:
         """An answer, of whatever types the graph knows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
@@ -16,9 +16,11 @@ from temporalio.exceptions import ApplicationError
 from temporal_pregel.config import merge_configs
 from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
+from temporal_pregel.temporal.blocking import blocking_parts
+from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import check_call, check_streams
 from temporal_pregel.temporal.events import PAGE, TURN, Told, told_by
-from temporal_pregel.temporal.following import Following, Reading, Started
+from temporal_pregel.temporal.following import Decided, Drain, Ended, Following, Reading, Started
 from temporal_pregel.temporal.names import EVENTS
 from temporal_pregel.temporal.raised import UNANSWERED
 from temporal_pregel.temporal.reading import Closed, Reader
@@ -28,6 +30,7 @@ from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.run_pb2 import EventPage
 
 if TYPE_CHECKING:
+    from temporal_pregel.runtime import RunControl
     from temporal_pregel.temporal.client import DurableGraph
     from temporal_pregel.types import StreamMode
 
@@ -35,8 +38,6 @@ Handle = WorkflowHandle[Any, Any]
 
 LAST: Final = 2**31
 """An offset behind all that a run was ever told."""
-
-NO_MORE: Final = object()
 
 OF_THE_RUN: Final = (ApplicationError, ParentCommand)
 """What can't be followed because the run has failed too: its own end says more."""
@@ -64,6 +65,7 @@ class Streaming:
         interrupt_before: Sequence[str] | Literal["*"] | None = None,
         interrupt_after: Sequence[str] | Literal["*"] | None = None,
         output_keys: str | Sequence[str] | None = None,
+        control: RunControl | None = None,
         **options: Any,
     ) -> AsyncIterator[Any]:
         """Run the graph as `ainvoke` does, and yield what ``stream_mode`` asks for as it comes, as in process:
@@ -82,17 +84,23 @@ class Streaming:
         merged = merge_configs(durable.app.config, config)
         check_streams(durable.app, modes, subgraphs=subgraphs)
         check_call(durable.name, merged, **options)
-        given = {"interrupt_before": interrupt_before, "interrupt_after": interrupt_after}
+        given: dict[str, Any] = {
+            "context": context,
+            "interrupt_before": interrupt_before,
+            "interrupt_after": interrupt_after,
+            "control": control,
+        }
+        heed = Heed(control)
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
         if input is None or isinstance(input, Command):
             heard = await self._heard(merged)
-            handle, had_begun = await durable._go_on(input, merged, {"context": context, **given})
+            handle, had_begun = await durable._go_on(input, merged, given)
         else:
-            handle, had_begun = await durable._opener.begin(input, merged, {"context": context, **given})
+            handle, had_begun = await durable._opener.begin(input, merged, given)
             heard = await self._latest_turn(handle) if had_begun else 0
         since = heard if had_begun else None
         reading = Reading(modes, subgraphs, version == "v2", outputs, since)
-        async with aclosing(Follower(durable, handle, reading).parts()) as parts:
+        async with heed.of(handle), aclosing(Follower(durable, handle, reading).parts()) as parts:
             async for part in parts:
                 yield as_dict(part) if reading.typed else shape(part, several=several, subgraphs=subgraphs)
 
@@ -126,11 +134,11 @@ class Streaming:
 
     def follow(self, config: Mapping[str, Any], **options: Any) -> Iterator[Any]:
         """`afollow`, for code without an event loop."""
-        return _blocking(self.afollow(config, **options))
+        return blocking_parts(self.afollow(config, **options))
 
     def stream(self, input: Any, config: Mapping[str, Any] | None = None, **options: Any) -> Iterator[Any]:
         """`astream`, for code without an event loop."""
-        return _blocking(self.astream(input, config, **options))
+        return blocking_parts(self.astream(input, config, **options))
 
     async def _running(self, config: Mapping[str, Any]) -> Handle:
         """The run of a thread, whatever comes after it."""
@@ -174,6 +182,12 @@ class Follower:
             Exception: what the run ended with.
         """
         following = self._following
+        feeds: Mapping[type[Any], Callable[[Any], list[Part]]] = {
+            Started: following.start,
+            Ended: following.end,
+            Drain: following.drained,
+            Decided: following.decided,
+        }
         try:
             async for page in Reader(self._durable.client, self._durable._graph, self._handle).pages():
                 for item in page:
@@ -182,8 +196,8 @@ class Follower:
                     if isinstance(item, Closed):
                         await self._conclude()
                         return
-                    feed = following.start if isinstance(item, Started) else following.end
-                    for part in await asyncio.to_thread(feed, item):  # type: ignore[arg-type]
+                    feed = feeds[type(item)]
+                    for part in await asyncio.to_thread(feed, item):
                         yield part
                 async for part in self._told():
                     yield part
@@ -226,28 +240,3 @@ async def said_since(handle: Handle, offset: int) -> EventPage:
     """What a run was told while it waited."""
     raw = await handle.query(EVENTS, raw_value(str(offset)), result_type=RawValue, rpc_timeout=ANSWER_WITHIN)
     return from_text(raw_json(raw), EventPage)
-
-
-def _blocking(parts: AsyncIterator[Any]) -> Iterator[Any]:
-    """The parts, on an event loop of their own that runs while somebody waits for the next one.
-
-    Raises:
-        RuntimeError: an event loop runs on this thread.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return _stepwise(cast("AsyncGenerator[Any, None]", parts))
-    raise RuntimeError("An event loop runs on this thread: use the async twin (astream, afollow).")
-
-
-def _stepwise(parts: AsyncGenerator[Any, None]) -> Iterator[Any]:
-    async def following() -> Any:
-        return await anext(parts, NO_MORE)
-
-    with asyncio.Runner() as runner:
-        try:
-            while (part := runner.run(following())) is not NO_MORE:
-                yield part
-        finally:
-            runner.run(parts.aclose())

@@ -359,7 +359,7 @@ def under(run: GraphRun, terms: Terms, stop: int) -> None:
     driver = run.driver
     assert driver is not None
     loop, plan = driver.loop, driver.graph.plan
-    run.terms = terms
+    run.terms, run.drain = terms, terms.drain
     loop.limit, loop.stop = terms.limit, stop
     loop.before = plan.interrupt_before if terms.before is None else terms.before
     loop.after = plan.interrupt_after if terms.after is None else terms.after

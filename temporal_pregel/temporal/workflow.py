@@ -18,6 +18,7 @@ from temporal_pregel.temporal.failures import refusal
 from temporal_pregel.temporal.inbox import Refused, one_argument
 from temporal_pregel.temporal.names import (
     CATALOG,
+    DRAIN,
     EVENTS,
     GRAPH,
     INTERRUPTS,
@@ -42,6 +43,7 @@ from temporal_pregel.temporal.turns import (
 from temporal_pregel.temporal.verdicts import heard
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.errors import WireError
+from temporal_pregel.wire.jsontext import dumps
 from temporal_pregel.wire.payloads import parse, raw_json, raw_value
 from temporal_pregel.wire.v1.run_pb2 import TurnAnswer
 from temporal_pregel.wire.v1.value_pb2 import Pieces
@@ -68,7 +70,7 @@ class GraphWorkflow:
 
     @workflow.signal(dynamic=True)
     def on_signal(self, name: str, args: Sequence[RawValue]) -> None:
-        """`resume`."""
+        """`resume`, `drain`."""
         self._run.on_signal(name, args)
 
     @workflow.update(dynamic=True)
@@ -127,6 +129,8 @@ class GraphWorkflow:
                 return raw_value(events(self._run, parse(args[0], int) if _at_most(1, name, args) else 0))
             if name == STATE and _at_most(1, name, args):
                 return raw_value(full(self._run, parse(args[0], str)))
+            if name == DRAIN:
+                return raw_value(dumps(self._run.drain))
             if name in QUERIES:
                 _exactly(0, name, args)
                 return raw_value(QUERIES[name](self._run))

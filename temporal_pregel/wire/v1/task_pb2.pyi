@@ -60,7 +60,7 @@ class Assignment(_message.Message):
     def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., timeout: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., cache: _Optional[str] = ..., wrote: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ...) -> None: ...
 
 class RunContext(_message.Message):
-    __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit")
+    __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit", "control")
     THREAD_ID_FIELD_NUMBER: _ClassVar[int]
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     CONFIGURABLE_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +69,7 @@ class RunContext(_message.Message):
     CONTEXT_FIELD_NUMBER: _ClassVar[int]
     RUN_NAME_FIELD_NUMBER: _ClassVar[int]
     RECURSION_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CONTROL_FIELD_NUMBER: _ClassVar[int]
     thread_id: str
     turn_id: str
     configurable: _containers.RepeatedCompositeFieldContainer[_value_pb2.Field]
@@ -77,10 +78,17 @@ class RunContext(_message.Message):
     context: _value_pb2.Value
     run_name: str
     recursion_limit: int
-    def __init__(self, thread_id: _Optional[str] = ..., turn_id: _Optional[str] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., recursion_limit: _Optional[int] = ...) -> None: ...
+    control: Control
+    def __init__(self, thread_id: _Optional[str] = ..., turn_id: _Optional[str] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., recursion_limit: _Optional[int] = ..., control: _Optional[_Union[Control, _Mapping[str, object]]] = ...) -> None: ...
+
+class Control(_message.Message):
+    __slots__ = ("drain",)
+    DRAIN_FIELD_NUMBER: _ClassVar[int]
+    drain: str
+    def __init__(self, drain: _Optional[str] = ...) -> None: ...
 
 class Outcome(_message.Message):
-    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused", "cached")
+    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused", "cached", "drain", "drained")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     WRITES_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
@@ -92,6 +100,8 @@ class Outcome(_message.Message):
     SUPERSEDED_FIELD_NUMBER: _ClassVar[int]
     REFUSED_FIELD_NUMBER: _ClassVar[int]
     CACHED_FIELD_NUMBER: _ClassVar[int]
+    DRAIN_FIELD_NUMBER: _ClassVar[int]
+    DRAINED_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     writes: _containers.RepeatedCompositeFieldContainer[Write]
     interrupts: _containers.RepeatedCompositeFieldContainer[Interrupt]
@@ -103,7 +113,9 @@ class Outcome(_message.Message):
     superseded: bool
     refused: TaskError
     cached: bool
-    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., cached: bool = ...) -> None: ...
+    drain: str
+    drained: bool
+    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., cached: bool = ..., drain: _Optional[str] = ..., drained: bool = ...) -> None: ...
 
 class Write(_message.Message):
     __slots__ = ("channel", "value")

@@ -1,0 +1,58 @@
+"""What the tasks of a loop have asked, and the answers that they are given. A part of `driving.Driver`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from temporal_pregel.core import ids
+from temporal_pregel.core.loop import Loop
+from temporal_pregel.core.task import Task
+from temporal_pregel.temporal.inbox import Question
+from temporal_pregel.types import Interrupt
+
+if TYPE_CHECKING:
+    from temporal_pregel.temporal.run import GraphRun
+
+
+class Questions:
+    """Questions and answers of the tasks of ``loop``, and of the graphs inside them."""
+
+    run: GraphRun
+    loop: Loop
+    inside: tuple[str, ...]
+    inner: Mapping[str, Questions]
+    _asked: dict[str, dict[str, None]]
+    """By task, the ids of all that it has asked in this superstep."""
+
+    def _give_answers(self, task: Task) -> None:
+        """The task's own questions, in the order of its calls, as far as they are answered."""
+        while (key := task.question(None).id) in self.loop.answers:
+            task.answers.append(self.loop.answers[key])
+
+    def _place_of(self, task: Task, key: str) -> int:
+        """Which of the answered questions of a task has this id; their number, if none has."""
+        places = range(len(task.answers))
+        return next((place for place in places if ids.interrupt_id(task.ns, place) == key), len(places))
+
+    def forget(self, key: str) -> None:
+        """Forget the answer to a question, here and in the graphs inside."""
+        self.loop.answers.pop(key, None)
+        for inner in self.inner.values():
+            inner.forget(key)
+
+    def _ask(self, task: Task, questions: Sequence[Interrupt], when: str = "during") -> None:
+        task.ask(questions)
+        asked = self._asked.setdefault(task.id, {})
+        for question in questions:
+            asked[question.id] = None
+            self.run.inbox.ask(Question(question, task.name, task.id, self.inside, when))
+
+    def asked(self) -> Iterator[str]:
+        """Ids of the questions of this superstep's tasks, in the order of the tasks."""
+        for task in self.loop.tasks:
+            inner = self.inner.get(task.id)
+            if inner is not None and task.runnable:  # it still runs
+                yield from inner.asked()
+            else:
+                yield from (question.id for question in task.interrupts)
