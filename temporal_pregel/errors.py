@@ -154,7 +154,7 @@ class GraphDrained(GraphBubbleUp):
     """A run stopped before a superstep because ``RunControl.request_drain`` asked it to."""
 
     def __init__(self, reason: str = "shutdown") -> None:
-        super().__init__(reason)
+        super().__init__(f"Graph drained: {reason}")
         self.reason = reason
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.keeping import Keeping
-from temporal_pregel.local.pool import start
+from temporal_pregel.local.pool import start, stops
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
@@ -254,7 +254,7 @@ async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for finished in done:
                 finished.result()
-            if any(running[finished].error is not None and not running[finished].refused for finished in done):
+            if any(stops(running[finished].error) and not running[finished].refused for finished in done):
                 break
     finally:
         for left in waiting:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import Context, copy_context
 from typing import Any
 
+from temporal_pregel.errors import GraphDrained
+
 WIDTH = min(32, (os.cpu_count() or 1) + 4)
 """How many tasks of a superstep run at once where ``max_concurrency`` does not say."""
 
@@ -86,7 +88,7 @@ class _Job:
 
     def one(self, task: Any) -> None:
         self._run(task)
-        if task.error is not None:
+        if stops(task.error):
             self.stopped = True
 
     def wait(self) -> None:
@@ -94,6 +96,11 @@ class _Job:
             self._waiting = self._active > 0
         if self._waiting:
             self._done.acquire()
+
+
+def stops(error: BaseException | str | None) -> bool:
+    """Whether what became of a task stops those beside it. A graph inside that was drained does not: they end well."""
+    return error is not None and not isinstance(error, GraphDrained)
 
 
 def fan_out(run: Callable[[Any], None], tasks: Sequence[Any], width: int | None = None) -> None:
@@ -106,7 +113,7 @@ def fan_out(run: Callable[[Any], None], tasks: Sequence[Any], width: int | None 
     if helpers <= 0:
         for task in shared:
             run(task)
-            if task.error is not None:
+            if stops(task.error):
                 return
         return
     job = _Job(run, shared, helpers)

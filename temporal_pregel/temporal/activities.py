@@ -175,7 +175,7 @@ class Job:
             if isinstance(bubble, GraphInterrupt):
                 return self._asked(bubble.interrupts)
             if isinstance(bubble, GraphDrained):
-                return self._tell(Outcome(drained=True, drain=bubble.reason))
+                return self._drained(bubble.reason)
         except Exception as error:
             raise failure(error, where) from None
         raise failure(bubble, where)
@@ -211,7 +211,7 @@ class Job:
             thread=self.workflow_id,
             checkpoint_id=lambda: given.checkpoint_id,
             checkpointer=self.inner,
-            resuming=task.step if task.answers or answers else None,
+            resuming=task.step if task.answers or answers or before else None,
             context=self._context(),
             control=self.control,
             store=graph.app.store,
@@ -279,6 +279,13 @@ class Job:
         if inner:
             outcome.inner.json = inner
         check_size(outcome.ByteSize(), "What the node asked", graph=self.graph.name, node=self.name)
+        return self._tell(outcome)
+
+    def _drained(self, reason: str) -> Outcome:
+        """A graph inside has stopped before its next superstep."""
+        inner = self.inner.dump() if self.inner is not None else ""
+        outcome = Outcome(drained=True, drain=reason, inner=Value(json=inner) if inner else None)
+        check_size(outcome.ByteSize(), "What the node did", graph=self.graph.name, node=self.name)
         return self._tell(outcome)
 
     def _refused(self, question: Interrupt, error: Exception) -> Outcome:

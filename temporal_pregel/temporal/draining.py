@@ -21,10 +21,10 @@ from temporal_pregel.runtime import RunControl
 from temporal_pregel.temporal.failures import Where, shortened
 from temporal_pregel.temporal.inbox import one_argument
 from temporal_pregel.temporal.names import DRAIN
+from temporal_pregel.wire.errors import MalformedPayload
 from temporal_pregel.wire.jsontext import dumps, loads
 from temporal_pregel.wire.payloads import raw_json, raw_value
 from temporal_pregel.wire.v1.task_pb2 import RunContext
-from temporal_pregel.wire.values import decode
 
 if TYPE_CHECKING:
     from temporalio.client import WorkflowHandle
@@ -48,7 +48,10 @@ def reason_of(args: Sequence[RawValue]) -> str:
         Refused: there is more than one.
         WireError: it is no text.
     """
-    return one_argument(args, lambda text: decode(text, str, validate=True)) if args else REASON
+    reason = one_argument(args, loads) if args else REASON
+    if not isinstance(reason, str):
+        raise MalformedPayload("wrong_shape", "why a run is to stop is said as a text.")
+    return reason
 
 
 def drained(reason: str | None, where: Where) -> ApplicationError:
@@ -56,8 +59,8 @@ def drained(reason: str | None, where: Where) -> ApplicationError:
     said = REASON if reason is None else reason
     details = {key: value for key, value in asdict(where).items() if value not in (None, "", 0)}
     return ApplicationError(
-        f"The run was asked to stop before its next superstep: {shortened(said)} ({where}) Its thread goes on from "
-        "there when it is invoked with None.",
+        f"The run was asked to stop before its next superstep: {shortened(said)} ({where}). Its thread goes on "
+        "from there when it is invoked with None.",
         {**details, "reason": said},
         type="GraphDrained",
         non_retryable=True,

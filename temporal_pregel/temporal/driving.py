@@ -23,12 +23,13 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
-from temporal_pregel.errors import GraphRecursionError, ParentCommand
+from temporal_pregel.errors import GraphDrained, GraphRecursionError, ParentCommand
 from temporal_pregel.nodes.code import NodeCode, task_input
 from temporal_pregel.nodes.messages import new_ids_from
 from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import input_writes, prepared
+from temporal_pregel.temporal.draining import REASON
 from temporal_pregel.temporal.failures import (
     DeploymentFault,
     Where,
@@ -70,7 +71,8 @@ class Driver(Questions):
         self.left: dict[str, Snapshot] = {}
         """How far graphs inside had come in an earlier run, by task."""
         self._asked: dict[str, dict[str, None]] = {}
-        self._done_inside: dict[str, str] = {}
+        self.done_inside: dict[str, str] = {}
+        """By task, what graphs that its function calls have done so far, for when it runs again."""
         self._causes: dict[str, TaskError] = {}
         self._places: dict[str, int] = {}
         self._step = loop.step
@@ -119,6 +121,12 @@ class Driver(Questions):
         """A superstep was committed."""
         self.saved_at = self.run.now()
 
+    def _halt(self, task: Task) -> None:
+        """Something inside a task has stopped before its next superstep; the task's siblings still end."""
+        self._drained = True
+        task.fail(GraphDrained(self.run.drain or REASON))
+        self._ended(task)
+
     def _ended(self, task: Task, *, cached: bool = False) -> None:
         """A task has finished, or asks something. ``cached``: it did not run, for a cache knew what it writes."""
 
@@ -126,6 +134,11 @@ class Driver(Questions):
         """The loop has stopped at a question or a breakpoint."""
 
     # From outside
+
+    def recall(self, left: Snapshot) -> None:
+        """Take up what an earlier run has left of tasks that had not finished."""
+        self.left = left_of(left)
+        self.done_inside = {task.task_id: task.inside.json for task in left.tasks if task.HasField("inside")}
 
     def take_up(self) -> None:
         """Go on from where an earlier run stopped."""
@@ -161,7 +174,7 @@ class Driver(Questions):
             self._step = self.loop.step
             self.clerk.kept.clear()
             self._asked.clear()
-            self._done_inside.clear()
+            self.done_inside.clear()
             self._causes.clear()
         self._places = {task.id: place for place, task in enumerate(self.loop.tasks)}
         if len(tasks) == 1:
@@ -195,7 +208,7 @@ class Driver(Questions):
         self._give_answers(task)
         asked, inside, cause = (
             self._asked.get(task.id, ()),
-            self._done_inside.get(task.id, ""),
+            self.done_inside.get(task.id, ""),
             self._causes.get(task.id),
         )
         parcel: Parcel = self._guarded(lambda: self.clerk.node(task, asked, inside, cause), "NodeError", task)
@@ -214,7 +227,8 @@ class Driver(Questions):
         if outcome.HasField("drain"):
             self.run.drain = outcome.drain
         if outcome.drained:
-            self._drained = True
+            self.done_inside[task.id] = outcome.inner.json
+            self._halt(task)
             return
         if outcome.HasField("error"):
             self._causes[task.id] = outcome.error
@@ -224,7 +238,7 @@ class Driver(Questions):
         if self.run.verdicts:
             self.run.verdicts.settle(task.id)
         if outcome.interrupts:
-            self._done_inside[task.id] = outcome.inner.json
+            self.done_inside[task.id] = outcome.inner.json
             self._ask(task, questions_of(self.graph, outcome), outcome.interrupts[0].when or "during")
         elif outcome.HasField("error"):
             task.handle(writes_of(self.graph, outcome))
@@ -281,7 +295,7 @@ class Driver(Questions):
         else:
             phase = inner.loop.phase
             if phase is Phase.DRAINED:
-                self._drained = True
+                self._halt(task)
                 return
             if phase in BREAKPOINTS or phase is Phase.WAITING:
                 inner._stopped()
@@ -331,7 +345,7 @@ class Driver(Questions):
             self.run.kept_graphs[inside] = loop
         inner = self._nested(graph, loop, inside)
         if left is not None:
-            inner.left = left_of(left)
+            inner.recall(left)
             inner.take_up()
         else:
             inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))

@@ -116,6 +116,8 @@ def _unfinished(graph: ServedGraph, driver: Driver) -> Iterator[PendingTask]:
             task.inner.CopyFrom(_snapshot(inner.graph, inner.loop, driver=inner))
         elif key in driver.left:
             task.inner.CopyFrom(driver.left[key])
+        elif driver.done_inside.get(key):
+            task.inside.json = driver.done_inside[key]
         for answer in held.answers:
             task.answers.append(Answer(value=Value(json=graph.any.encode(answer))))
         yield task
@@ -250,7 +252,7 @@ def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
         raise MalformedPayload("wrong_shape", "with no_input the first argument is a Command, without an answer.")
     if snapshot is None:
         raise EmptyInputError("The thread has no state to go on from. Give it an input.")
-    driver.left = left_of(snapshot)
+    driver.recall(snapshot)
     try:
         driver.take(writes_of_command(driver.graph.plan, command))
     except Exception as error:

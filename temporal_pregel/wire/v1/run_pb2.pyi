@@ -158,7 +158,7 @@ class ChannelVersion(_message.Message):
     def __init__(self, channel: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PendingTask(_message.Message):
-    __slots__ = ("task_id", "node", "path", "triggers", "arg", "outcome", "answers", "inner")
+    __slots__ = ("task_id", "node", "path", "triggers", "arg", "outcome", "answers", "inner", "inside")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
@@ -167,6 +167,7 @@ class PendingTask(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     ANSWERS_FIELD_NUMBER: _ClassVar[int]
     INNER_FIELD_NUMBER: _ClassVar[int]
+    INSIDE_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     node: str
     path: _value_pb2.Value
@@ -175,7 +176,8 @@ class PendingTask(_message.Message):
     outcome: _task_pb2.Outcome
     answers: _containers.RepeatedCompositeFieldContainer[_task_pb2.Answer]
     inner: Snapshot
-    def __init__(self, task_id: _Optional[str] = ..., node: _Optional[str] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., outcome: _Optional[_Union[_task_pb2.Outcome, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[_task_pb2.Answer, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[Snapshot, _Mapping[str, object]]] = ...) -> None: ...
+    inside: _value_pb2.Value
+    def __init__(self, task_id: _Optional[str] = ..., node: _Optional[str] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., outcome: _Optional[_Union[_task_pb2.Outcome, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[_task_pb2.Answer, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[Snapshot, _Mapping[str, object]]] = ..., inside: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ...) -> None: ...
 
 class RejectedInput(_message.Message):
     __slots__ = ("what", "name", "code", "reason")
