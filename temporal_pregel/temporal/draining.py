@@ -51,15 +51,15 @@ def reason_of(args: Sequence[RawValue]) -> str:
     reason = one_argument(args, loads) if args else REASON
     if not isinstance(reason, str):
         raise MalformedPayload("wrong_shape", "why a run is to stop is said as a text.")
-    return reason
+    return shortened(reason.encode(errors="replace").decode())
 
 
 def drained(reason: str | None, where: Where) -> ApplicationError:
     """The error that ends a run which was asked to stop."""
-    said = REASON if reason is None else reason
+    said = REASON if reason is None else shortened(reason)
     details = {key: value for key, value in asdict(where).items() if value not in (None, "", 0)}
     return ApplicationError(
-        f"The run was asked to stop before its next superstep: {shortened(said)} ({where}). Its thread goes on "
+        f"The run was asked to stop before its next superstep: {said} ({where}). Its thread goes on "
         "from there when it is invoked with None.",
         {**details, "reason": said},
         type="GraphDrained",

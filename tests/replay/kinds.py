@@ -10,6 +10,8 @@ from typing import Annotated, Any, TypedDict
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 
 from temporal_pregel import END, START, Command, RetryPolicy, Send, StateGraph, interrupt
+from temporal_pregel.errors import GraphDrained
+from temporal_pregel.runtime import RunControl, Runtime
 from temporal_pregel.types import CachePolicy
 
 Play = Callable[[Any, dict[str, Any], Client], Awaitable[None]]
@@ -77,12 +79,19 @@ def moody(state: State) -> State:
     return {"log": ["moody"]}
 
 
+def drains(state: State, runtime: Runtime[None]) -> State:
+    if runtime.control is not None:
+        runtime.control.request_drain("enough")
+    return {"log": ["drains"]}
+
+
 attempts: list[int] = []
 moods: list[int] = []
 chain = [(START, "a"), ("a", "b"), ("b", END)]
 double = graph("double", {"a": lambda state: {"value": state["value"] * 2}}, [(START, "a")])
 moody_inside = graph("moody_inside", {"a": node("inside"), "b": moody}, chain)
 kept = StateGraph(State).add_node("a", double, cache_policy=CachePolicy()).add_edge(START, "a").compile(name="kept")
+drains_inside = graph("drains_inside", {"a": drains, "b": node("inside")}, chain)
 asks_inside = graph("asks_inside", {"a": node("inside"), "b": asking("first?", "second?")}, chain)
 
 GRAPHS = {
@@ -115,6 +124,9 @@ GRAPHS = {
         graph("turns", {"a": node("a"), "b": asking("first?")}, chain),
         graph("retold", {"a": node("a"), "b": asking("first?")}, chain),
         kept,
+        graph("drained", {"a": held, "b": node("b")}, chain),
+        graph("drained_inside", {"a": drains_inside, "b": node("b")}, [(START, "a"), (START, "b")]),
+        graph("drained_once", {"a": lambda state: {"log": drains_inside.invoke({"log": []})["log"]}}, [(START, "a")]),
         graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),
     )
 }
@@ -238,6 +250,31 @@ async def after_failing(durable: Any, config: dict[str, Any], client: Client) ->
     raise AssertionError("it did not fail")
 
 
+async def drained(durable: Any, config: dict[str, Any], client: Client) -> None:
+    handle = await begin(durable, config, client)
+    await handle.signal("drain", "closing time")
+    OPEN.set()
+    try:
+        await handle.result()
+    except WorkflowFailureError:
+        OPEN.clear()
+        return
+    raise AssertionError("it was not drained")
+
+
+async def controlled(durable: Any, config: dict[str, Any], client: Client) -> None:
+    try:
+        await durable.ainvoke({"value": 3, "log": []}, config, control=RunControl())
+    except GraphDrained:
+        return
+    raise AssertionError("it was not drained")
+
+
+async def after_draining(durable: Any, config: dict[str, Any], client: Client) -> None:
+    await controlled(durable, config, client)
+    await durable.ainvoke(None, config)
+
+
 PLAYS: dict[str, Play] = {
     "plain": answered(),
     "bare": bare,
@@ -265,5 +302,8 @@ PLAYS: dict[str, Play] = {
     "retold": retold,
     "goes_on": after_failing,
     "kept": answered(),
+    "drained": drained,
+    "drained_inside": controlled,
+    "drained_once": after_draining,
 }
 """How each kind of run is brought to the point at which its history is taken. Some are still open there."""

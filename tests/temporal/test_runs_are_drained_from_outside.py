@@ -85,6 +85,23 @@ async def test_anybody_drains_with_a_signal(serve: Serve, on, thread, task_queue
         assert (await on(app, client).ainvoke(None, thread))["log"] == ["long", "after"]
 
 
+async def test_a_signal_with_the_start_stops_a_run_before_its_first_node(serve: Serve, thread, task_queue):
+    async with serve(graph()) as client:
+        key = thread["configurable"]["thread_id"]
+        handle = await client.start_workflow(
+            "long",
+            {"log": ["in"]},
+            id=key,
+            task_queue=task_queue,
+            start_signal="drain",
+            start_signal_args=["\ud800"],
+        )
+        with pytest.raises(WorkflowFailureError):
+            await handle.result()
+        state = await handle.query("state")
+        assert (state["next"], state["values"]["log"], state["step"]) == (["first"], ["in"], 1)
+
+
 @pytest.mark.parametrize("args", [["a", "b"], [7], [{"reason": "x"}]])
 async def test_a_signal_that_gives_no_text_is_refused(serve: Serve, thread, task_queue, args):
     async with serve(graph()) as client:

@@ -10,7 +10,6 @@ from langgraph.store.memory import InMemoryStore
 
 from temporal_pregel import START, PregelPlugin, StateGraph
 from temporal_pregel.func import entrypoint
-from temporal_pregel.runtime import RunControl
 from temporal_pregel.temporal.durable import ABSENT, NotDurableError
 from tests.temporal.asking import one_asker
 from tests.temporal.conftest import Serve
@@ -85,7 +84,6 @@ CALLS = {
     "stream_mode='custom'": ({}, {"stream_mode": "custom"}),
     "stream_mode='messages'": ({}, {"stream_mode": ["values", "messages"]}),
     "stream_mode='tools'": ({}, {"stream_mode": "tools"}),
-    "control=": ({}, {"control": RunControl()}),
     "checkpoint_id": ({"checkpoint_id": "00000000-0000-6000-8000-000000000000"}, {}),
     "checkpoint_ns": ({"checkpoint_ns": "inner:1"}, {}),
 }
