@@ -159,7 +159,7 @@ class DurableGraph(Streaming):
         if input is None or isinstance(input, Command):
             handle, _ = await self._go_on(input, merged, given)
         else:
-            handle, _ = await self._opener.begin(input, merged, given)
+            handle = await self._start(input, merged, given)
         keys = self.app.plan.outputs if output_keys is None else output_keys
         async with heed.of(handle):
             values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
@@ -245,6 +245,9 @@ class DurableGraph(Streaming):
         if thread is None:
             raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
         return self.client.get_workflow_handle(str(thread))
+
+    async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
+        return (await self._opener.begin(input, config, given))[0]
 
     async def _go_on(
         self, command: Command[Any] | None, config: RunnableConfig, given: Mapping[str, Any]
