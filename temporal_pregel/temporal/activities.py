@@ -39,6 +39,7 @@ from temporal_pregel.temporal.inner import InnerLog
 from temporal_pregel.temporal.names import PLAN, node_of
 from temporal_pregel.temporal.options import BEAT_EVERY, config_of
 from temporal_pregel.temporal.recorded import to_message
+from temporal_pregel.temporal.shown import Shown
 from temporal_pregel.temporal.state_cache import CACHE
 from temporal_pregel.temporal.taking_up import take_up
 from temporal_pregel.temporal.tasks import AssignedTask, run_handler, run_routers
@@ -89,6 +90,7 @@ class Job:
         self.values: dict[str, str] = {}
         """Digest -> text of all that the assignment refers to."""
         self.inner: InnerLog | None = None
+        self.shown = Shown(self.assignment.run.shown, self.ns)
         self.control: NodeControl | None = control_of(self.assignment.run)
         try:
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
@@ -214,6 +216,7 @@ class Job:
             resuming=task.step if task.answers or answers or before else None,
             context=self._context(),
             control=self.control,
+            streams=self.shown.streams,
             store=graph.app.store,
             cache=self.cache,
         )
@@ -242,6 +245,7 @@ class Job:
             read.key: read.value.ref.digest if read.value.HasField("ref") else read.value.json
             for read in self.assignment.reads
         }
+        self.shown.tell(self.graph.any, outcome)
         if self.control is not None and self.control.news is not None:
             outcome.drain = self.control.news
         refs = {read.key for read in self.assignment.reads if read.value.HasField("ref")}

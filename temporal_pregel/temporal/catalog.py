@@ -175,7 +175,9 @@ def declared_types(app: Pregel) -> list[Any]:
     """Everything that a graph declares, for the classes that it names."""
     builder = app.builder
     schemas = (app.state_schema, app.input_schema_type, app.output_schema_type, app.context_schema)
+    called = (each for spec in app.nodes.values() for each in getattr(spec, "subgraphs", ()))
     return [
+        *(typ for each in called if each is not app for typ in declared_types(each)),
         *(schema for schema in (*schemas, *getattr(builder, "schemas", ())) if schema is not None),
         *(channel.typ for channel in app.plan.channels.values()),
     ]

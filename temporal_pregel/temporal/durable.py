@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -110,36 +110,45 @@ def check_call(graph: str, config: Mapping[str, Any], **options: Any) -> None:
             raise NotDurableError(graph, f"{name}={value!r}", "Leave it out.")
 
 
-def check_streams(app: Pregel, modes: Sequence[str], *, subgraphs: bool) -> None:
+def check_streams(app: Pregel, modes: Sequence[str]) -> None:
     """Look at what a stream is to show.
 
     Raises:
-        NotDurableError: parts that come in the middle of a task, which no history has; or graphs that a node's function
-            calls, which run inside the node's activity.
+        NotDurableError: parts that come in the middle of a task, which no history has.
     """
     for mode in modes:
         if mode not in SHOWN:
             raise NotDurableError(app.name, f"stream_mode={mode!r}", f"What a history shows: {', '.join(SHOWN)}.")
-    if subgraphs:
-        check_inside(app)
 
 
 def check_inside(app: Pregel) -> None:
-    """Look for graphs that a node's function calls, which run inside the node's activity.
+    """Look for graphs that a node's function calls, whose states only the node's activity knows.
 
     Raises:
         NotDurableError: there is one.
     """
+    name = next(callers(app), None)
+    if name is not None:
+        raise NotDurableError(
+            app.name,
+            f"get_state(subgraphs=True), for its node '{name}' calls a graph in a function",
+            "Add that graph as a node, or leave subgraphs out.",
+        )
+
+
+def calls_graphs(app: Pregel) -> bool:
+    """Whether a function of a node calls a graph."""
+    return next(callers(app), None) is not None
+
+
+def callers(app: Pregel) -> Iterator[str]:
+    """The nodes whose function calls a graph, those of graphs inside too."""
     for name, spec in app.nodes.items():
         inner = app.plan.nodes[name].code.subgraph
         if inner is not None:
-            check_inside(inner)
+            yield from callers(inner)
         elif getattr(spec, "subgraphs", ()):
-            raise NotDurableError(
-                app.name,
-                f"subgraphs=True, for its node '{name}' calls a graph in a function",
-                "Add that graph as a node, or leave subgraphs out.",
-            )
+            yield name
 
 
 SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")

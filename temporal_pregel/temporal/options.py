@@ -53,7 +53,8 @@ class Terms:
 def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) -> RunOptions:
     """The second argument of a start.
 
-    ``given``: ``context``, ``interrupt_before``, ``interrupt_after``, ``control``.
+    ``given``: ``context``, ``interrupt_before``, ``interrupt_after``, ``control``; ``shown``, ``typed``: the
+    stream modes in which graphs that functions call are shown, and whether their states are typed.
 
     Raises:
         UnserializableValue: a value of the config, or the context, can't be sent.
@@ -76,6 +77,9 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
         nodes = given.get(name)
         if nodes is not None:
             getattr(options, name).extend([nodes] if isinstance(nodes, str) else nodes)
+    if given.get("shown"):
+        options.shown.modes.extend(given["shown"])
+        options.shown.typed = given["typed"]
     control = given.get("control")
     if control is not None:
         options.control.SetInParent()
@@ -131,6 +135,8 @@ def terms_of(options: RunOptions) -> Terms:
     )
     if options.HasField("control"):
         shared.control.CopyFrom(options.control)
+    if options.HasField("shown"):
+        shared.shown.CopyFrom(options.shown)
     return Terms(
         limit=options.recursion_limit or DEFAULT_RECURSION_LIMIT,
         shared=shared,

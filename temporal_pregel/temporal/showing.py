@@ -24,6 +24,7 @@ from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.driving import Driver
 from temporal_pregel.temporal.options import config_of
 from temporal_pregel.temporal.raised import raised
+from temporal_pregel.temporal.shown import show
 from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.v1.task_pb2 import Outcome
 
@@ -127,6 +128,8 @@ class ShowingDriver(Driver):
         self._saved()
 
     def _settle(self, task: Task, outcome: Outcome, writes: list[Write]) -> None:
+        if self.following.live:
+            show(self, task, outcome)
         try:
             super()._settle(task, outcome, writes)
         except ParentCommand as command:

@@ -18,7 +18,7 @@ from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
 from temporal_pregel.temporal.blocking import blocking_parts
 from temporal_pregel.temporal.draining import Heed
-from temporal_pregel.temporal.durable import check_call, check_streams
+from temporal_pregel.temporal.durable import calls_graphs, check_call, check_streams
 from temporal_pregel.temporal.events import PAGE, TURN, Told, told_by
 from temporal_pregel.temporal.following import Decided, Drain, Ended, Following, Reading, Started
 from temporal_pregel.temporal.names import EVENTS
@@ -82,13 +82,15 @@ class Streaming:
         durable = self._durable
         modes, several = modes_of(stream_mode, durable.app.stream_mode)
         merged = merge_configs(durable.app.config, config)
-        check_streams(durable.app, modes, subgraphs=subgraphs)
+        check_streams(durable.app, modes)
         check_call(durable.name, merged, **options)
         given: dict[str, Any] = {
             "context": context,
             "interrupt_before": interrupt_before,
             "interrupt_after": interrupt_after,
             "control": control,
+            "shown": modes if subgraphs and calls_graphs(durable.app) else (),
+            "typed": version == "v2",
         }
         heed = Heed(control)
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
@@ -123,7 +125,7 @@ class Streaming:
         """
         durable = self._durable
         modes, several = modes_of(stream_mode, durable.app.stream_mode)
-        check_streams(durable.app, modes, subgraphs=subgraphs)
+        check_streams(durable.app, modes)
         check_call(durable.name, config)
         handle = await self._running(config)
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)

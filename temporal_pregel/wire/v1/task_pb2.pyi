@@ -60,7 +60,7 @@ class Assignment(_message.Message):
     def __init__(self, graph: _Optional[str] = ..., node: _Optional[str] = ..., task_id: _Optional[str] = ..., step: _Optional[int] = ..., namespace: _Optional[_Iterable[str]] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., triggers: _Optional[_Iterable[str]] = ..., reads: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., state: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., arg: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., answers: _Optional[_Iterable[_Union[Answer, _Mapping[str, object]]]] = ..., null_answer: _Optional[_Union[Answer, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run: _Optional[_Union[RunContext, _Mapping[str, object]]] = ..., stop: _Optional[int] = ..., checkpoint_id: _Optional[str] = ..., idempotency_key: _Optional[str] = ..., plan_hash: _Optional[str] = ..., engine_version: _Optional[int] = ..., cause: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., timeout: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., cache: _Optional[str] = ..., wrote: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ...) -> None: ...
 
 class RunContext(_message.Message):
-    __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit", "control")
+    __slots__ = ("thread_id", "turn_id", "configurable", "metadata", "tags", "context", "run_name", "recursion_limit", "control", "shown")
     THREAD_ID_FIELD_NUMBER: _ClassVar[int]
     TURN_ID_FIELD_NUMBER: _ClassVar[int]
     CONFIGURABLE_FIELD_NUMBER: _ClassVar[int]
@@ -70,6 +70,7 @@ class RunContext(_message.Message):
     RUN_NAME_FIELD_NUMBER: _ClassVar[int]
     RECURSION_LIMIT_FIELD_NUMBER: _ClassVar[int]
     CONTROL_FIELD_NUMBER: _ClassVar[int]
+    SHOWN_FIELD_NUMBER: _ClassVar[int]
     thread_id: str
     turn_id: str
     configurable: _containers.RepeatedCompositeFieldContainer[_value_pb2.Field]
@@ -79,7 +80,28 @@ class RunContext(_message.Message):
     run_name: str
     recursion_limit: int
     control: Control
-    def __init__(self, thread_id: _Optional[str] = ..., turn_id: _Optional[str] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., recursion_limit: _Optional[int] = ..., control: _Optional[_Union[Control, _Mapping[str, object]]] = ...) -> None: ...
+    shown: Shown
+    def __init__(self, thread_id: _Optional[str] = ..., turn_id: _Optional[str] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., recursion_limit: _Optional[int] = ..., control: _Optional[_Union[Control, _Mapping[str, object]]] = ..., shown: _Optional[_Union[Shown, _Mapping[str, object]]] = ...) -> None: ...
+
+class Shown(_message.Message):
+    __slots__ = ("modes", "typed")
+    MODES_FIELD_NUMBER: _ClassVar[int]
+    TYPED_FIELD_NUMBER: _ClassVar[int]
+    modes: _containers.RepeatedScalarFieldContainer[str]
+    typed: bool
+    def __init__(self, modes: _Optional[_Iterable[str]] = ..., typed: bool = ...) -> None: ...
+
+class Part(_message.Message):
+    __slots__ = ("namespace", "mode", "data", "asked")
+    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    ASKED_FIELD_NUMBER: _ClassVar[int]
+    namespace: _containers.RepeatedScalarFieldContainer[str]
+    mode: str
+    data: _value_pb2.Value
+    asked: bool
+    def __init__(self, namespace: _Optional[_Iterable[str]] = ..., mode: _Optional[str] = ..., data: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., asked: bool = ...) -> None: ...
 
 class Control(_message.Message):
     __slots__ = ("drain",)
@@ -88,7 +110,7 @@ class Control(_message.Message):
     def __init__(self, drain: _Optional[str] = ...) -> None: ...
 
 class Outcome(_message.Message):
-    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused", "cached", "drain", "drained")
+    __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused", "cached", "drain", "parts", "unshown", "drained")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     WRITES_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
@@ -101,6 +123,8 @@ class Outcome(_message.Message):
     REFUSED_FIELD_NUMBER: _ClassVar[int]
     CACHED_FIELD_NUMBER: _ClassVar[int]
     DRAIN_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    UNSHOWN_FIELD_NUMBER: _ClassVar[int]
     DRAINED_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     writes: _containers.RepeatedCompositeFieldContainer[Write]
@@ -114,8 +138,10 @@ class Outcome(_message.Message):
     refused: TaskError
     cached: bool
     drain: str
+    parts: _containers.RepeatedCompositeFieldContainer[Part]
+    unshown: str
     drained: bool
-    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., cached: bool = ..., drain: _Optional[str] = ..., drained: bool = ...) -> None: ...
+    def __init__(self, task_id: _Optional[str] = ..., writes: _Optional[_Iterable[_Union[Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[Interrupt, _Mapping[str, object]]]] = ..., parent_command: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., state_digest: _Optional[str] = ..., inner: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., calls: _Optional[_Iterable[_Union[CallRecord, _Mapping[str, object]]]] = ..., error: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., superseded: bool = ..., refused: _Optional[_Union[TaskError, _Mapping[str, object]]] = ..., cached: bool = ..., drain: _Optional[str] = ..., parts: _Optional[_Iterable[_Union[Part, _Mapping[str, object]]]] = ..., unshown: _Optional[str] = ..., drained: bool = ...) -> None: ...
 
 class Write(_message.Message):
     __slots__ = ("channel", "value")
