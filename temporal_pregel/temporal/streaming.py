@@ -72,7 +72,8 @@ class Streaming:
         ``values``, ``updates``, ``tasks``, ``checkpoints``, ``debug``.
 
         The run does not wait for the reader, and goes on when he leaves. What he sees is folded in his own process, so
-        that has to have the graph as the workers have it.
+        that has to have the graph as the workers have it. With ``subgraphs``, the parts of a graph that a node's
+        function calls come when the node has ended; they are kept in the history.
 
         Raises:
             NotDurableError: a mode whose parts no history has (custom, messages, tools), or another option that only
@@ -119,7 +120,8 @@ class Streaming:
         ends; also of one that is over. Any number of readers may. What comes is what `astream` yields.
 
         Raises:
-            NotDurableError: as `astream`.
+            NotDurableError: as `astream`; or with ``subgraphs``, a node's function calls a graph, and who let the run
+                go on did not ask for what it shows.
             ThreadError: there is no such thread, it runs another graph, or nobody answers for it.
             Exception: what the run ended with.
         """
