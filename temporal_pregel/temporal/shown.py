@@ -67,7 +67,9 @@ def show(driver: ShowingDriver, task: Task, outcome: Outcome) -> None:
     """
     run, graph = driver.following, driver.graph
     wanted = run.reading
-    if not wanted.subgraphs or not getattr(graph.app.nodes.get(task.name), "subgraphs", ()):
+    if not wanted.subgraphs or task.name in graph.inner:
+        return
+    if not getattr(graph.app.nodes.get(task.name), "subgraphs", ()):
         return
     recorded = run.terms.shared.shown
     if recorded.typed != wanted.typed or not set(wanted.modes).issubset(recorded.modes):
