@@ -66,7 +66,7 @@ class Record:
     position: int
     step: int
     source: str
-    applied: Sequence[Sequence[Writer]]
+    applied: Sequence[Sequence[Any]]
     parent: int | None = None
 
 

@@ -21,8 +21,6 @@ class State:
     available. ``origin``: what the log that it is kept in has to remember of it; nobody else looks.
     """
 
-    __slots__ = ("cells", "live", "origin", "seen", "top", "updated", "versions")
-
     def __init__(
         self,
         cells: dict[str, Any],
@@ -61,10 +59,8 @@ class State:
 
     def copy(self) -> State:
         """A state that can be changed without changing this one; values are shared."""
-        new = State.__new__(State)
-        new.cells = dict(self.cells)
+        new = State(dict(self.cells), {}, {node: dict(triggers) for node, triggers in self.seen.items()})
         new.versions = dict(self.versions)
-        new.seen = {node: dict(triggers) for node, triggers in self.seen.items()}
         new.top, new.updated, new.live, new.origin = self.top, self.updated, dict(self.live), self.origin
         return new
 

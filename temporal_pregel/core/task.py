@@ -60,8 +60,8 @@ class Task:
     # Defaults of the class: a task that just runs and finishes sets none of them.
     writes: Sequence[Write] | None = None
     interrupts: tuple[Interrupt, ...] = ()
-    error: BaseException | str | None = None
-    cause: BaseException | str | None = None
+    error: BaseException | str | None
+    cause: BaseException | str | None
     refused = False
     """Whether its error is the caller's, whose answer does not fit: nothing of that is kept."""
     raw: Sequence[Write] | None = None
@@ -79,6 +79,7 @@ class Task:
         self.name = node.name
         self.path = path
         self.arg = arg
+        self.error = self.cause = None
         self.triggers = node.triggers if path is node.path or path[0] == PULL else _PUSHED
 
     @property

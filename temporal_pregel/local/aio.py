@@ -20,8 +20,9 @@ from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on
 from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
 from temporal_pregel.local.sync import run_tasks
+from temporal_pregel.nodes.arun import arun_task
 from temporal_pregel.nodes.functions import result_of_call
-from temporal_pregel.nodes.run import arun_task, run_task
+from temporal_pregel.nodes.run import run_task
 
 
 async def hop(work: Callable[[], Any]) -> Any:

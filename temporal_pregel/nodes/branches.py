@@ -49,13 +49,13 @@ class Branch:
             KeyError: ``ends`` does not have the answer.
         """
         if type(choice) is str:  # the usual case
-            target = choice if self.ends is None else self.ends[choice]
-            if target in plan.gotos:
-                return [plan.gotos[target]]
+            chosen = choice if self.ends is None else self.ends[choice]
+            if chosen in plan.gotos:
+                return [plan.gotos[chosen]]
         answers: Sequence[Any] = choice if isinstance(choice, (list, tuple)) else (choice,)
         writes: list[Write] = []
         for answer in answers:
-            target = answer if isinstance(answer, Send) or self.ends is None else self.ends[answer]
+            target: Any = answer if isinstance(answer, Send) or self.ends is None else self.ends[answer]
             if isinstance(target, Send):
                 if target.node == END:
                     raise InvalidUpdateError("Cannot send a packet to the END node")

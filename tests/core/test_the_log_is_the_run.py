@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from temporal_pregel.checkpoint import memory
 from temporal_pregel.checkpoint.memory import InMemorySaver
 from temporal_pregel.local.saving import Place
 from temporal_pregel.types import Command
@@ -63,7 +62,7 @@ def folded(app: Any, saver: InMemorySaver, checkpoint: str) -> Any:
 
 @pytest.mark.parametrize("often", [1, 3, 10**6])
 def test_every_checkpoint_folds_to_the_state_that_the_run_had(often: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "SNAPSHOT_AFTER", often)
+    monkeypatch.setattr(InMemorySaver, "snapshot_after", often)
 
     @drawn
     @given(specs)

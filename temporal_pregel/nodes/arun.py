@@ -1,0 +1,126 @@
+"""One task, with its retries, on an event loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from temporal_pregel.core.plan import Write
+from temporal_pregel.core.task import Task
+from temporal_pregel.errors import GraphBubbleUp, NodeCancelledError, ParentCommand, is_invalid_resume
+from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
+from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
+from temporal_pregel.nodes.retry import next_pause
+from temporal_pregel.nodes.run import handle, log_retry, prepare_handler, route, settle
+from temporal_pregel.nodes.timing import timed
+
+
+async def arun_task(task: Task, run: RunContext) -> None:
+    """`run_task` for nodes that may be async."""
+    slot: Slot = [run, task, None]
+    token = SLOT.set(slot)
+    try:
+        code = task.node.code
+        if code.handler is not None:
+            await ahandled(task, slot, code)
+        else:
+            task.cause = None
+            task.finish(await within_time(slot) if not code.retry else await awith_retries(slot))
+    except Exception as error:
+        settle(task, error)
+    except BaseException as error:
+        if not raised_cancelled(error):
+            raise
+        settle(task, NodeCancelledError(task.name))
+    finally:
+        SLOT.reset(token)
+
+
+def raised_cancelled(error: BaseException) -> bool:
+    """Whether ``error`` is a CancelledError that a node raised although nobody cancels the asyncio task it runs in."""
+    import asyncio
+
+    here = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and here is not None and not here.cancelling()
+
+
+async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
+    """`attempt` for a function or a router that may be async."""
+    run, task, _ = slot
+    code: NodeCode = task.node.code
+    value = task_input(run.plan, task, run.cells)
+    if run.tracing is not tracing:
+        async with run.tracing.anode(slot, value):
+            return await aattempt(slot, run.tracing)
+    calls = code.calls
+    try:
+        if calls.plain_coro is not None:
+            result = await calls.plain_coro(value)
+        elif calls.coro is not None:
+            result = await calls.coro(value, context_of(slot))
+        elif calls.plain is not None:
+            result = calls.plain(value)
+        else:
+            assert calls.sync is not None
+            result = calls.sync(value, context_of(slot))
+    except ParentCommand as bubble:
+        result = replace(bubble.command, graph=None)
+    if tracing is not None:
+        tracing.returned(slot, result)
+    writes = code.write(result)
+    if slot[2] is not None and slot[2].pushed:
+        writes[:0] = slot[2].pushed
+    for branch in code.branches:
+        if branch.calls.coro is None:
+            choice = route(branch, slot, writes, result)
+        else:
+            view = fresh_view(run.plan, branch, run.cells, writes, result, task)
+            choice = await branch.calls.coro(view, context_of(slot))
+        writes.extend(branch.writes(choice, run.plan))
+    return writes
+
+
+def within_time(slot: Slot) -> Coroutine[Any, Any, list[Write]]:
+    """`aattempt`, with the node's timeout if it has one."""
+    return timed(aattempt, slot) if slot[1].node.code.timeout is not None else aattempt(slot)
+
+
+async def awith_retries(slot: Slot) -> list[Write]:
+    """`with_retries` without blocking the event loop."""
+    import asyncio
+
+    task, context = slot[1], context_of(slot)
+    context.started = time.time()
+    while True:
+        try:
+            return await within_time(slot)
+        except GraphBubbleUp:
+            raise
+        except Exception as error:
+            wait = next_pause(task.node.code.retry, error, context.attempt)
+            if wait is None:
+                raise
+            log_retry(task, wait, context.attempt, error)
+            await asyncio.sleep(wait)
+            context.again(context.attempt + 1)
+
+
+async def ahandled(task: Task, slot: Slot, code: NodeCode) -> None:
+    """`handled` for nodes or handlers that may be async."""
+    assert code.handler is not None
+    if task.cause is None:
+        try:
+            task.finish(await within_time(slot) if not code.retry else await awith_retries(slot))
+            return
+        except GraphBubbleUp:
+            raise
+        except Exception as error:
+            if is_invalid_resume(error):
+                raise
+            task.cause = error
+    context = context_of(slot)
+    value = prepare_handler(task, context)
+    coro = code.handler.coro
+    task.handle(code.write(handle(code, value, context) if coro is None else await coro(value, context)))
