@@ -15,11 +15,12 @@ from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.keeping import Keeping
+from temporal_pregel.local.performing import run_tasks
 from temporal_pregel.local.pool import start, stops
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
+from temporal_pregel.local.running import procedure_of
 from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
-from temporal_pregel.local.sync import run_tasks
 from temporal_pregel.nodes.arun import arun_task
 from temporal_pregel.nodes.functions import result_of_call
 from temporal_pregel.nodes.run import run_task
@@ -60,7 +61,7 @@ class Performer:
 
     def __init__(self, run: LocalRun, parts: list[Part] | None = None, *, live: bool = False) -> None:
         self.run = run
-        self.procedure: Procedure = run.procedure()
+        self.procedure: Procedure = procedure_of(run)
         self.awaits = run.session.log is not None and run.session.log.awaits
         self.parts = parts
         self.live = live

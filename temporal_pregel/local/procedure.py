@@ -1,9 +1,4 @@
-"""One run of a graph, as a generator that asks for what it needs and is given the answer.
-
-It yields `Tasks` (run these) and `Io` (call this method of the log); whoever performs it decides how: on threads, on an
-event loop. So the order of things is written once for both: take the input in, and then superstep by superstep run,
-commit, show, save.
-"""
+"""One run of a graph, in parts: take the input in, and then superstep by superstep run, commit, show, save."""
 
 from __future__ import annotations
 
@@ -51,7 +46,7 @@ Procedure = Generator[Tasks | Io, Any, Any]
 
 
 class LocalRun:
-    """A run in this process. `procedure` is the whole of it; ``value`` is its output afterwards."""
+    """A run in this process, in parts; `running.procedure_of` is the whole. ``value``: its output, afterwards."""
 
     def __init__(self, session: Session, given: Any) -> None:
         self.session = session
@@ -68,27 +63,6 @@ class LocalRun:
         self.loop: Loop
 
     # The run
-
-    def procedure(self) -> Procedure:
-        """Run the graph to its end, a question, a breakpoint or an error."""
-        session = self.session
-        self.open((yield self.lookup()) if session.log is not None else None)
-        keeping = self.keeping
-        try:
-            if self.begin() and keeping is not None:
-                yield from keeping.save()
-            yield from self.supersteps()
-        except GeneratorExit:  # the reader went away, or the task that this run is part of was cancelled
-            if keeping is not None and keeping.direct is not None:
-                keeping.close_now()
-            keeping = None
-            raise
-        finally:
-            session.run.caller = None  # a reference back to this run: nothing is to be left for the collector
-            if keeping is not None:
-                yield from keeping.close()
-        self.conclude()
-        self.loop.release()
 
     def supersteps(self) -> Procedure:
         """The superstep loop."""

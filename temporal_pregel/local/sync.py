@@ -1,85 +1,23 @@
-"""Performs a procedure on the caller's thread, with helpers for tasks that run side by side."""
+"""Streams of runs on the caller's thread: a procedure is performed for as long as somebody reads."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.core.task import Task
-from temporal_pregel.local.keeping import Keeping
-from temporal_pregel.local.pool import fan_out, start
+from temporal_pregel.local.performing import run_tasks
+from temporal_pregel.local.pool import start
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
+from temporal_pregel.local.running import procedure_of
 from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
-from temporal_pregel.nodes.run import run_task
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
 
     Passing = SimpleQueue[Any]
     """Parts, and at last a pair of the next request and an error."""
-
-
-def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
-    """Run the tasks of one superstep, each shown as it ends."""
-    context, showing, keeping = run.session.run, run.showing, run.keeping
-
-    if len(tasks) == 1:
-        run_task(tasks[0], context)
-        if run.called:
-            wait_for_called(run)
-        if showing is not None:
-            showing.end(tasks[0])
-        return
-
-    def one(task: Task) -> None:
-        run_task(task, context)
-        if keeping is not None and keeping.tasks:
-            keep(keeping, task)
-        if showing is not None:
-            showing.end(task)
-
-    fan_out(one, tasks, context.config.get("max_concurrency"))
-    if run.called:
-        wait_for_called(run)
-
-
-def wait_for_called(run: LocalRun) -> None:
-    """Wait until nothing that the tasks of this superstep called is running."""
-    from temporal_pregel.local.calls import wait_threads
-
-    wait_threads(run)
-
-
-def keep(keeping: Keeping, task: Task) -> None:
-    """Keep what a task left; it has failed if that can't be kept."""
-    try:
-        keeping.log.hold(*keeping.kept(task))
-    except Exception as error:
-        task.writes = None
-        task.fail(error)
-
-
-def perform(run: LocalRun) -> Any:
-    """Run to the end; its output."""
-    procedure, log = run.procedure(), run.session.log
-    answer: Any = None
-    try:
-        request = next(procedure)
-        while True:
-            try:
-                answer = None
-                if type(request) is list:
-                    run_tasks(run, request)
-                else:
-                    answer = getattr(request.target or log, request.method)(*request.args)  # type: ignore[union-attr]
-            except BaseException as error:
-                request = procedure.throw(error)
-            else:
-                request = procedure.send(answer)
-    except StopIteration:
-        return run.value
 
 
 def steps(run: LocalRun, procedure: Procedure) -> Iterator[Tasks | Io]:
@@ -109,7 +47,7 @@ def stream(run: LocalRun, parts: list[Part], *, live: bool) -> Iterator[Part]:
 
     Nothing runs ahead of the reader: once it stops reading, no further superstep starts.
     """
-    procedure = run.procedure()
+    procedure = procedure_of(run)
     requests = steps(run, procedure)
     here = run.session.streams.sink
     try:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.graph.described import Described
+from temporal_pregel.local.performing import perform
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
-from temporal_pregel.local.sync import perform, stream
+from temporal_pregel.local.sync import stream
 from temporal_pregel.pregel.events import Events
 from temporal_pregel.pregel.options import session_options
 from temporal_pregel.pregel.threads import Threads
