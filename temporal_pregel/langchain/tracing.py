@@ -24,7 +24,7 @@ from temporal_pregel.langchain.lifecycle import Lifecycle, lifecycle_of
 from temporal_pregel.langchain.messages import MessageEvents, Messages
 from temporal_pregel.langchain.places import shown_of
 from temporal_pregel.langchain.tools import Tools
-from temporal_pregel.local import performing
+from temporal_pregel.local import performing, sync
 from temporal_pregel.local.streams import Part, Streams
 from temporal_pregel.nodes.context import Slot, TaskContext, context_of
 
