@@ -8,12 +8,14 @@ PORT        ?= 7233
 UI_PORT     ?= 8233
 GRAPHS      ?= examples.adder:app examples.digest:app examples.approval:app
 CONFORMANCE ?= ../shared/conformance
+BUILD       ?= compiled
 ARGS        ?=
 
 PY          := $(VENV)/bin/python
 RUN_STAMP   := $(VENV)/.installed-run
 DEV_STAMP   := $(VENV)/.installed-dev
 CONF_STAMP  := $(VENV)/.installed-conformance
+COMPILED    := build/compiled
 PIP         := $(PY) -m pip install --quiet --disable-pip-version-check
 
 # What an editable installation comes down to, without the build and without the network (5 s of the 30 a demo may take).
@@ -24,7 +26,7 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help demo test dev check format proto bench conformance server clean
+.PHONY: help demo test dev check format proto compiled bench conformance server clean
 
 help: ## this list
 	@echo "make demo         the examples on a real Temporal server, step by step (gets the server where there is none)"
@@ -34,7 +36,9 @@ help: ## this list
 	@echo "make check        ruff, mypy --strict, import rules, generated protobuf code current"
 	@echo "make format       let ruff put the code in order"
 	@echo "make proto        generate the protobuf code anew"
-	@echo "make bench        times and memory beside LangGraph, as ratios; ARGS goes to the benchmark"
+	@echo "make compiled     a copy in $(COMPILED) whose hot paths are compiled to C; needs a C compiler and two minutes"
+	@echo "make bench        its times and memory beside LangGraph, as ratios; ARGS goes to the benchmark"
+	@echo "                  BUILD=pure measures the package as it is in this folder"
 	@echo "make conformance  LangGraph's own tests against this package; ARGS=core-pure runs one list"
 	@echo "make clean        remove the virtual environment and what tools left behind"
 	@echo
@@ -65,8 +69,24 @@ format: $(DEV_STAMP)
 proto: $(DEV_STAMP)
 	$(PY) proto/generate.py
 
-bench: $(DEV_STAMP) server
-	@$(PY) -m bench $(ARGS)
+# A copy, so that what is edited in this folder is what runs in it. What is beside the package is copied each time.
+compiled: $(COMPILED)/.compiled
+	@cp -r bench examples tests $(COMPILED)/
+
+$(COMPILED)/.compiled: $(DEV_STAMP) pyproject.toml $(shell find temporal_pregel workers -name '*.py')
+	@if ! command -v "$${CC:-cc}" >/dev/null; then \
+	  echo "No C compiler was found ($${CC:-cc}). \`make bench BUILD=pure\` measures the package without one."; \
+	  exit 1; \
+	fi
+	@echo "Compiling the hot paths to C"
+	@rm -rf $(COMPILED)
+	@mkdir -p $(COMPILED)
+	@cp -r temporal_pregel workers pyproject.toml README.md LICENSE $(COMPILED)/
+	@cd $(COMPILED) && HATCH_BUILD_HOOKS_ENABLE=1 $(abspath $(PY)) -m hatchling build -t wheel --hooks-only
+	@touch $@
+
+bench: $(DEV_STAMP) server $(if $(filter pure,$(BUILD)),,compiled)
+	@cd $(if $(filter pure,$(BUILD)),.,$(COMPILED)) && $(abspath $(PY)) -m bench $(ARGS)
 
 conformance:
 	@if [ ! -e "$(CONFORMANCE)/run" ]; then \

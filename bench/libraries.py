@@ -47,3 +47,9 @@ def load(package: str) -> Library:
 
 OURS: Final = "temporal_pregel"
 THEIRS: Final = "langgraph"
+
+
+def build() -> str:
+    """Whether our hot paths are "compiled" to C (`make compiled`) or "pure" Python."""
+    loop = import_module(f"{OURS}.core.loop")
+    return "pure" if str(loop.__file__).endswith(".py") else "compiled"

@@ -13,7 +13,7 @@ from typing import Any
 
 from bench import measuring, processes, report
 from bench.cases import CASES
-from bench.libraries import OURS, THEIRS, load
+from bench.libraries import OURS, THEIRS, build, load
 
 LEGEND = """\
 Ratios of times in process: LangGraph's time over ours, so larger is better. Of memory and imports: ours over its own.
@@ -73,6 +73,7 @@ def main(words: list[str] | None = None) -> int:
     if chosen.slopes:
         return show_slopes(chosen)
     versions = {name: version(name.replace("_", "-")) for name in (OURS, THEIRS, "temporalio")}
+    versions["build"] = build()
     out = sys.stderr if chosen.json == "-" else sys.stdout
     about = ", ".join(f"{name} {value}" for name, value in {**versions, **report.machine()}.items())
     say(out, about)
@@ -103,7 +104,8 @@ def show_slopes(chosen: argparse.Namespace) -> int:
     """Measure and print what ought to be flat; 1 where it is not and ``--check`` was given."""
     from bench import slopes
 
-    say(sys.stdout, ", ".join(f"{name} {value}" for name, value in report.machine().items()))
+    about = {"build": build(), **report.machine()}
+    say(sys.stdout, ", ".join(f"{name} {value}" for name, value in about.items()))
     say(sys.stdout, slopes.HEAD)
     steep = 0
     for row in slopes.measured(min(chosen.rounds, 5), chosen.only or ""):
