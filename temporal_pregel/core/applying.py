@@ -18,6 +18,9 @@ from temporal_pregel.channels.base import MISSING, UNCHANGED
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 
+FOLDING = "While writes to channel '{}' were folded"
+"""The note on an error of a reducer, or of a channel that refuses what was written."""
+
 
 class Writer(NamedTuple):
     """What a committed task leaves behind. ``triggers`` is empty for input and for updates from outside; ``path`` is
@@ -108,18 +111,23 @@ def _fold(
     folds, covered, replaced = plan.folds, plan.covered, plan.replaced
     new: dict[str, Any] = {}
     late: dict[str, Sequence[Any]] = {}
-    for key, group in groups.items():
-        values = (group,) if bare else group
-        if key in covered:
-            late[key] = values
-        elif len(values) == 1 and key in replaced:
-            new[key] = values[0]
-        elif key in folds:
-            cell = folds[key](cells.get(key, MISSING), values)
-            if cell is MISSING or cell is UNCHANGED:
+    key = ""
+    try:
+        for key, group in groups.items():
+            values = (group,) if bare else group
+            if key in covered:
                 late[key] = values
-            else:
-                new[key] = cell
+            elif len(values) == 1 and key in replaced:
+                new[key] = values[0]
+            elif key in folds:
+                cell = folds[key](cells.get(key, MISSING), values)
+                if cell is MISSING or cell is UNCHANGED:
+                    late[key] = values
+                else:
+                    new[key] = cell
+    except Exception as error:
+        error.add_note(FOLDING.format(key))
+        raise
     return new, late
 
 

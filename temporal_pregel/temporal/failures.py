@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
-from temporal_pregel.core.applying import apply
+from temporal_pregel.core.applying import FOLDING
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.errors import (
     EmptyInputError,
@@ -120,10 +120,15 @@ def safe_text(error: BaseException) -> str:
     """What an exception says, whatever its own ``__str__`` does."""
     try:
         said = str(error)
-        notes = [note for note in getattr(error, "__notes__", ()) if isinstance(note, str)]
     except Exception:
         return "(an error whose text can't be read)"
-    return " ".join((said, *notes)).encode(errors="replace").decode()
+    return " ".join((said, *notes_on(error))).encode(errors="replace").decode()
+
+
+def notes_on(error: BaseException) -> list[str]:
+    """The notes that were added to an exception."""
+    notes = getattr(error, "__notes__", ())
+    return [note for note in notes if isinstance(note, str)] if isinstance(notes, (list, tuple)) else []
 
 
 def shortened(text: str) -> str:
@@ -143,15 +148,12 @@ def innermost(found: TracebackType | None) -> TracebackType | None:
 
 
 def channel_at_fault(error: BaseException) -> str:
-    """The channel that was being folded when a reducer raised; empty if none was.
-
-    The core, whose loop has to be quick, does not say it, but the frame in which the error passed through it does.
-    """
-    found = ""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__") == apply.__module__:
-            found = str(frame.f_locals.get("key", ""))
-    return found
+    """The channel that was being folded when a reducer raised; empty if none was."""
+    before, after = FOLDING.split("{}")
+    for note in notes_on(error):
+        if note.startswith(before) and note.endswith(after):
+            return note[len(before) : -len(after)]
+    return ""
 
 
 def impure(plan: Plan, channels: Iterable[str], where: Where) -> ImpureReducerError:
