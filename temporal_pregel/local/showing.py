@@ -12,7 +12,7 @@ from temporal_pregel.core.views import shown_writes, task_end, task_start, updat
 from temporal_pregel.local.saving import Place
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.local.streams import Asked, Streams
-from temporal_pregel.nodes.code import task_input
+from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.types import Interrupt
 
 if TYPE_CHECKING:

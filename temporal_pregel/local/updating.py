@@ -23,8 +23,8 @@ from temporal_pregel.local.opened import open_tasks
 from temporal_pregel.local.saving import Io, Place, Saved
 from temporal_pregel.local.snapshots import place_config
 from temporal_pregel.nodes.branches import Branch
-from temporal_pregel.nodes.code import fresh_view
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
+from temporal_pregel.nodes.inputs import fresh_view
 from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.nodes.run import route
 from temporal_pregel.types import StateUpdate

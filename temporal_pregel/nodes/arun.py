@@ -10,8 +10,9 @@ from typing import Any
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
 from temporal_pregel.errors import GraphBubbleUp, NodeCancelledError, ParentCommand, is_invalid_resume
-from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
+from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
+from temporal_pregel.nodes.inputs import fresh_view, task_input
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.nodes.run import handle, log_retry, prepare_handler, route, settle
 from temporal_pregel.nodes.timing import timed

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.channels.base import MISSING, UNCHANGED
-from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.caching import Key, NodeCache
 from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.context import RunContext, RunningTask
+from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.nodes.writers import Writer
 from temporal_pregel.types import RetryPolicy, TimeoutPolicy
 
@@ -81,22 +80,6 @@ class NodeCode:
         return replace(self, timeout=timeout)
 
 
-def task_input(plan: Plan, task: RunningTask, cells: Mapping[str, Any]) -> Any:
-    """What a node gets: a Send's argument as it is, or the channels that it reads.
-
-    Raises:
-        Exception: whatever the schema's validation raises (pydantic's ValidationError).
-    """
-    if task.arg is not MISSING:
-        return task.arg
-    code: NodeCode = task.node.code
-    value = plan.views[task.node.reads](cells)
-    if code.managed:
-        for key, compute in code.managed:
-            value[key] = compute(task)
-    return value if code.mapper is None else code.mapper(value)
-
-
 def cache_key(task: RunningTask, run: RunContext) -> Key:
     """By what a cache knows the input of a task whose node has a policy.
 
@@ -105,44 +88,3 @@ def cache_key(task: RunningTask, run: RunContext) -> Key:
     """
     kept: NodeCache = task.node.code.cache
     return kept.key(task_input(run.plan, task, run.cells))
-
-
-def fresh_view(
-    plan: Plan,
-    branch: Branch,
-    cells: Mapping[str, Any],
-    writes: list[Write],
-    result: Any = None,
-    task: RunningTask | None = None,
-) -> Any:
-    """What a router sees: the state of the superstep with its own task's writes folded in; ``result`` is what the node
-    returned."""
-    if writes:
-        new = dict(writes)
-        if len(new) == len(writes) and plan.replaced.issuperset(new):
-            cells = {**cells, **new}
-        else:
-            cells = {**cells, **_folded(plan, branch, cells, writes)}
-    value = plan.views[branch.reads](cells)
-    if branch.managed and task is not None:
-        for key, compute in branch.managed:
-            value[key] = compute(task)
-    if branch.sees_result and type(result) is dict and type(value) is dict:
-        value = {**result, **value}
-    return value if branch.mapper is None else branch.mapper(value)
-
-
-def _folded(plan: Plan, branch: Branch, cells: Mapping[str, Any], writes: list[Write]) -> dict[str, Any]:
-    """The new cells of the channels that a router sees."""
-    groups: dict[str, list[Any]] = {}
-    for key, value in writes:
-        if key in groups:
-            groups[key].append(value)
-        elif key in plan.folds and (key == branch.reads or key in branch.reads):
-            groups[key] = [value]
-    new = {}
-    for key, values in groups.items():
-        cell = plan.folds[key](cells.get(key, MISSING), values)
-        if cell is not UNCHANGED:
-            new[key] = cell
-    return new

@@ -18,8 +18,9 @@ from temporal_pregel.errors import (
     refused_question,
 )
 from temporal_pregel.nodes.branches import Branch
-from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
+from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, TaskContext, context_of
+from temporal_pregel.nodes.inputs import fresh_view, task_input
 from temporal_pregel.nodes.retry import next_pause
 
 

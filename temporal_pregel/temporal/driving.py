@@ -24,7 +24,8 @@ from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Write
 from temporal_pregel.core.task import Task
 from temporal_pregel.errors import GraphDrained, GraphRecursionError, ParentCommand
-from temporal_pregel.nodes.code import NodeCode, task_input
+from temporal_pregel.nodes.code import NodeCode
+from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.nodes.messages import new_ids_from
 from temporal_pregel.temporal.assignments import Clerk, Parcel, questions_of, writes_of
 from temporal_pregel.temporal.catalog import ServedGraph

@@ -12,8 +12,9 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.errors import NodeError
 from temporal_pregel.nodes.arun import aattempt, within_time
-from temporal_pregel.nodes.code import NodeCode, fresh_view, task_input
+from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import SLOT, Slot, TaskContext
+from temporal_pregel.nodes.inputs import fresh_view, task_input
 from temporal_pregel.nodes.run import attempt, handle, route
 from temporal_pregel.temporal.threads import in_thread
 from temporal_pregel.types import Interrupt
