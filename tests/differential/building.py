@@ -34,7 +34,7 @@ class World:
     def target(self, drawn: Target) -> Any:
         if isinstance(drawn, str):
             return drawn
-        return self.lib.Send(drawn.node, {"log": [f"sent {drawn.total}"], "total": drawn.total})
+        return self.lib.Send(drawn.node, {"log": [f"sent {drawn.total}"], "total": drawn.total, "private": drawn.total})
 
     # Nodes
 
@@ -45,7 +45,7 @@ class World:
             raise Boom(spec.name)
         answers = [lib.interrupt(f"{spec.name}? {place}") for place in range(spec.asks)]
         seen = ",".join(state.get("log", ())[-3:])
-        line = f"{spec.name}({state.get('total')}|{state.get('last')}|{state.get('any')}|{len(seen)}){answers or ''}"
+        line = f"{spec.name}({'|'.join(str(state.get(key)) for key in SHOWN)}|{len(seen)}){answers or ''}"
         update = {"log": [line], **{key: self.value(value) for key, value in spec.writes}}
         goto = [self.target(target) for target in spec.goto]
         match spec.returns:
@@ -60,7 +60,7 @@ class World:
         return update
 
     def action(self, spec: NodeSpec) -> Any:
-        inner = self.build(spec.inner) if spec.inner is not None else None
+        inner = self.build(spec.inner, checkpointer=spec.inner.keeps) if spec.inner is not None else None
         if inner is not None and not spec.called:
             return inner
 
@@ -100,7 +100,8 @@ class World:
             retry = None
             if node.attempts:
                 retry = lib.RetryPolicy(initial_interval=0, jitter=False, max_attempts=node.attempts, retry_on=Boom)
-            builder.add_node(node.name, self.action(node), defer=node.defer, retry_policy=retry)
+            sees = {"input_schema": Narrow} if node.narrow else {}
+            builder.add_node(node.name, self.action(node), defer=node.defer, retry_policy=retry, **sees)
         for start, end in spec.edges:
             builder.add_edge(start, end)
         for starts, end in spec.joins:
@@ -109,6 +110,17 @@ class World:
             ends = {name: name for targets in branch.options for name in targets} if branch.mapped else None
             builder.add_conditional_edges(branch.source, self.router(branch), ends)
         return builder.compile(interrupt_before=list(spec.before), interrupt_after=list(spec.after), **options)
+
+
+SHOWN = ("total", "last", "any", "most", "topic", "brief", "unkept", "secret", "private")
+"""What a node writes of its input into the log."""
+
+
+class Narrow(TypedDict, total=False):
+    """All that some nodes see."""
+
+    log: Annotated[list[str], operator.add]
+    secret: int
 
 
 class State(TypedDict, total=False):
@@ -128,6 +140,10 @@ def state_of(lib: Library) -> Any:
             "total": Annotated[int, operator.add],
             "last": int,
             "any": Annotated[int, lib.channels.AnyValue],
+            "most": Annotated[int, max],
+            "topic": Annotated[list, lib.channels.Topic(int)],
+            "brief": Annotated[int, lib.channels.EphemeralValue],
+            "unkept": Annotated[int, lib.channels.UntrackedValue],
         },
         total=False,
     )

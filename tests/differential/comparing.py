@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from itertools import zip_longest
 from pprint import pformat
 from typing import Any
 
@@ -14,13 +17,32 @@ from hypothesis import seed as seeded
 from tests.differential.conversation import converse
 from tests.differential.drawing import scenarios
 from tests.differential.libraries import ours, theirs
+from tests.differential.shrinking import shrunk
 from tests.differential.specs import Scenario
 
 
-def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
-    """Reports of where the two differ, the smallest scenario first."""
-    differences: list[tuple[int, str]] = []
-    here, there = ours(), theirs()
+@dataclass
+class Comparison:
+    """``drawn`` scenarios, of which ``distinct``. Of those that were not alike at once, LangGraph did the same as ours in
+    ``again`` when asked some more, and ``undecided`` are those of `undecided`; ``differing``: the others."""
+
+    drawn: int = 0
+    distinct: set[int] = field(default_factory=set)
+    again: int = 0
+    undecided: int = 0
+    differing: list[Scenario] = field(default_factory=list)
+
+    def add(self, other: Comparison) -> None:
+        self.drawn += other.drawn
+        self.distinct |= other.distinct
+        self.again += other.again
+        self.undecided += other.undecided
+        self.differing += other.differing
+
+
+def compare(examples: int, *, seed: int, on_loop: bool = False) -> Comparison:
+    """Draws ``examples`` scenarios, the same ones for the same ``seed``, and runs each on both libraries."""
+    found = Comparison()
 
     @seeded(seed)
     @settings(
@@ -32,13 +54,34 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> list[str]:
     )
     @given(scenarios())
     def one(scenario: Scenario) -> None:
-        mine, its = converse(here, scenario, on_loop=on_loop), converse(there, scenario, on_loop=on_loop)
-        if mine != its and not undecided(mine, its) and not happens(there, scenario, mine, on_loop=on_loop):
-            differences.append((len(repr(scenario)), report(scenario, mine, its)))
+        found.drawn += 1
+        found.distinct.add(hash(repr(scenario)))
+        match verdict(scenario, on_loop=on_loop):
+            case "differ":
+                found.differing.append(scenario)
+            case "again":
+                found.again += 1
+            case "undecided":
+                found.undecided += 1
 
     with quiet():
         one()
-    return [text for _, text in sorted(differences)]
+    return found
+
+
+def verdict(scenario: Scenario, *, on_loop: bool) -> str:
+    """ "alike", "undecided", "again" or "differ"; see `Comparison`."""
+    mine, its = both(scenario, on_loop=on_loop)
+    if mine == its:
+        return "alike"
+    if undecided(mine, its):
+        return "undecided"
+    return "again" if happens(theirs(), scenario, mine, on_loop=on_loop) else "differ"
+
+
+def both(scenario: Scenario, *, on_loop: bool) -> tuple[list[Any], list[Any]]:
+    """What ours shows, and what LangGraph shows."""
+    return converse(ours(), scenario, on_loop=on_loop), converse(theirs(), scenario, on_loop=on_loop)
 
 
 TRIES = 30
@@ -61,20 +104,19 @@ def undecided(mine: list[Any], its: list[Any]) -> bool:
     return parts == its_parts and None not in (error, its_error)
 
 
-def report(scenario: Scenario, mine: list[Any], its: list[Any]) -> str:
-    place = next(
-        (place for place, pair in enumerate(zip(mine, its, strict=False)) if pair[0] != pair[1]),
-        min(len(mine), len(its)),
-    )
-    return "\n".join(
-        [
-            pformat(scenario, width=120),
-            f"first difference at {place}; here:",
-            pformat(mine[place : place + 1], width=120),
-            "LangGraph:",
-            pformat(its[place : place + 1], width=120),
-        ]
-    )
+def report(scenario: Scenario, *, on_loop: bool) -> str:
+    """The smallest scenario found that still differs, in words for ``--spec``, and where it does."""
+    with quiet():
+        smallest = shrunk(scenario, lambda tried: verdict(tried, on_loop=on_loop) == "differ")
+        mine, its = both(smallest, on_loop=on_loop)
+    lines = [f"{smallest!r}"]
+    for place, (here, there) in enumerate(zip_longest(mine, its)):
+        if here != there:
+            before, after = (pformat(side, width=120).splitlines() for side in (there, here))
+            lines += [f"differs at {place} of what was seen; - LangGraph, + here:"]
+            lines += list(unified_diff(before, after, n=3, lineterm=""))[2:]
+            break
+    return "\n".join(lines)
 
 
 @contextmanager

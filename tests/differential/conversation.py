@@ -1,20 +1,17 @@
-"""What a caller and a graph say to each other, written down in words that both libraries share."""
+"""What a caller and a graph say to each other."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from tests.differential.building import Boom, World
+from tests.differential.seeing import Seen, in_order
 from tests.differential.specs import Scenario
 
 INPUT = {"log": ["in"], "total": 1}
-# By default LangGraph saves aside of the run, and what a barrier holds may change before it is written down: now and
-# then its history shows the end of a join as due where it was not. (Without a checkpointer it fails with this.)
-KEPT = {"durability": "sync"}
-Plain = Callable[[Any], Any]
 
 
 def converse(lib: Any, scenario: Scenario, *, on_loop: bool = False) -> list[Any]:
@@ -43,7 +40,12 @@ class Caller:
         self.seen: list[Any] = []
         self.config = self.on_thread("t")
         self.raised: Exception | None = None
-        self.options = KEPT if scenario.saver else {}
+        self.eyes = Seen(world.lib)
+        self.options: dict[str, Any] = {"stream_mode": ["values", "updates", *scenario.modes]}
+        if scenario.subgraphs:
+            self.options["subgraphs"] = True
+        if scenario.saver:
+            self.options["durability"] = scenario.durability
         self.nested = any(node.inner for node in scenario.graph.nodes)
 
     def on_thread(self, thread: str) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Caller:
         if isinstance(raised, Boom):
             if self.world.on_loop:
                 raise Over  # LangGraph keeps half of what a cancelled sibling wrote
-            self.world.healed = True
+            self.world.healed = self.eyes.healed = True
             return True
         if raised is not None and not (type(raised).__name__ == "GraphRecursionError" and not self.nested):
             raise Over
@@ -111,20 +113,23 @@ class Caller:
     def run(self, given: Any, config: Any) -> None:
         parts: list[Any] = []
         with self.noting(parts):
-            for part in self.app.stream(given, config, stream_mode=["values", "updates"], **self.options):
-                parts.append(self.plain(part))
+            for part in self.app.stream(given, config, **self.options):
+                parts.append(self.part(part))
 
     async def arun(self, given: Any, config: Any) -> None:
         parts: list[Any] = []
         with self.noting(parts):
-            async for part in self.app.astream(given, config, stream_mode=["values", "updates"], **self.options):
-                parts.append(self.plain(part))
+            async for part in self.app.astream(given, config, **self.options):
+                parts.append(self.part(part))
 
     def invoke(self) -> None:
         parts: list[Any] = []
         with self.noting(parts):
-            parts.append(("output", self.plain(self.app.invoke(INPUT, self.on_thread("u")))))
+            parts.append(((), "values", self.eyes.plain(self.app.invoke(INPUT, self.on_thread("u")))))
         self.raised = None
+
+    def part(self, part: Any) -> Any:
+        return self.eyes.part(*part) if self.scenario.subgraphs else self.eyes.part((), *part)
 
     @contextlib.contextmanager
     def noting(self, parts: list[Any]) -> Iterator[None]:
@@ -135,7 +140,7 @@ class Caller:
             self.raised = raised
             error = type(raised).__name__
             # Which siblings had ended when one raised is a matter of threads.
-            parts[:] = [part for part in parts if part[0] != "updates"]
+            parts[:] = [part for part in parts if part[:2] == ((), "values")]
         self.seen.append(("run", in_order(parts), error))
 
     # What the caller says
@@ -182,10 +187,13 @@ class Caller:
     # What the caller sees
 
     def look(self) -> None:
-        asked = self.seen[-1][0] == "run" and any(part[0] == "Interrupt" for part in self.seen[-1][1])
+        asked = self.seen[-1][0] == "run" and any(
+            part[0] == "Interrupt" for _, parts in self.seen[-1][1] for part in parts
+        )
         if asked and any(verb == "go to" for verb, _ in self.scenario.steps):
             raise Over  # beside open questions LangGraph's views lose what a goto ran
-        self.seen.append(("state", self.snapshot(self.app.get_state(self.config))))
+        state = self.app.get_state(self.config, subgraphs=self.scenario.subgraphs)
+        self.seen.append(("state", self.eyes.snapshot(state)))
 
     @contextlib.contextmanager
     def refusals(self, what: str) -> Iterator[None]:
@@ -197,60 +205,9 @@ class Caller:
             self.seen.append((f"{what} refused", type(error).__name__))
 
     def note_history(self, found: list[Any]) -> None:
-        past = [self.snapshot(state) for state in found]
+        past = [self.eyes.snapshot(state) for state in found]
         if any(verb == "answer and update" for verb, _ in self.scenario.steps):
             # LangGraph's history shows such an update in the checkpoint before it, ours in the one after it.
             for state in past:
                 del state["values"]
         self.seen.append(("history", past))
-
-    def snapshot(self, state: Any) -> Any:
-        metadata = state.metadata or {}
-        values = self.plain(state.values)
-        if state.interrupts:
-            values.pop("any", None)  # LangGraph empties it before it shows it
-        return {
-            "values": values,
-            "next": tuple(state.next),
-            "metadata": (metadata.get("source"), metadata.get("step")),
-            "parent": state.parent_config is not None,
-            "tasks": [(task.name, tuple(task.path[:2]), self.plain(task.interrupts)) for task in state.tasks],
-            "interrupts": self.plain(state.interrupts),
-        }
-
-    def plain(self, value: Any) -> Any:
-        """A value without what differs by nature: classes and ids."""
-        lib = self.world.lib
-        if isinstance(value, lib.Interrupt):
-            return ("Interrupt", self.plain(value.value))
-        if isinstance(value, lib.Overwrite):
-            return ("Overwrite", self.plain(value.value))
-        if isinstance(value, lib.Send):
-            return ("Send", value.node, self.plain(value.arg))
-        if isinstance(value, dict):
-            # Which tasks had ended when another failed is a matter of threads.
-            return {
-                key: self.plain(item) for key, item in value.items() if key != "__metadata__" or not self.world.healed
-            }
-        if isinstance(value, (list, tuple)):
-            return type(value)(self.plain(item) for item in value)
-        return value
-
-
-def in_order(parts: list[Any]) -> list[Any]:
-    """Parts, without what is a matter of threads: updates of one superstep in one order; questions at the end, in one
-    order; the values that were shown with a question only where they are new."""
-    ordered: list[Any] = []
-    group: list[Any] = []
-    asked: list[Any] = []
-    for mode, payload in parts:
-        questions = payload.get("__interrupt__", ())
-        part = (mode, {key: value for key, value in payload.items() if key != "__interrupt__"})
-        if mode == "updates":
-            asked.extend(questions)
-            if "__interrupt__" not in payload:
-                group.append(part)
-        elif not (questions or asked) or part not in ordered[-1:]:
-            ordered += [*sorted(group, key=repr), part]
-            group = []
-    return [*ordered, *sorted(group, key=repr), *sorted(asked)]

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SendTo:
-    """A Send of ``{"log": [...], "total": total}``."""
+    """A Send of ``{"log": [...], "total": total, "private": total}``; no channel is called private."""
 
     node: str
     total: int
@@ -35,6 +35,8 @@ class NodeSpec:
     inner: GraphSpec | None = None
     called: bool = False
     """The inner graph is invoked by a function, instead of being the node."""
+    narrow: bool = False
+    """It has an input schema of its own, with the channel ``secret``, which the graph's state lacks."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class GraphSpec:
     after: tuple[str, ...] = ()
     backwards: bool = False
     """The nodes are declared in the reverse order of their names."""
+    keeps: bool | None = None
+    """The checkpointer that an inner graph is compiled with."""
 
     @property
     def declared(self) -> tuple[NodeSpec, ...]:
@@ -64,9 +68,13 @@ class GraphSpec:
 
 @dataclass(frozen=True)
 class Scenario:
-    """``steps``: what a caller does after the first run, each ``(verb, argument)``; see `conversation`."""
+    """``steps``: what a caller does after the first run, each ``(verb, argument)``; see `conversation`. ``modes``: what
+    is streamed beside values and updates."""
 
     graph: GraphSpec
     limit: int = 9
     saver: bool = True
     steps: tuple[tuple[str, Any], ...] = ()
+    modes: tuple[str, ...] = ()
+    subgraphs: bool = False
+    durability: str = "sync"

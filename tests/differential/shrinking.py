@@ -1,0 +1,44 @@
+"""Makes a scenario smaller for as long as it still shows the same fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields, is_dataclass, replace
+from typing import Any
+
+from tests.differential.specs import Scenario
+
+TRIES = 400
+
+
+def shrunk(scenario: Scenario, shows: Callable[[Scenario], bool], tries: int = TRIES) -> Scenario:
+    """The smallest of up to ``tries`` scenarios that ``shows`` holds for; ``scenario`` itself if there is none."""
+    found = True
+    while found and tries > 0:
+        found = False
+        for smaller in smaller_than(scenario):
+            tries -= 1
+            if shows(smaller):
+                scenario, found = smaller, True
+                break
+            if tries <= 0:
+                break
+    return scenario
+
+
+def smaller_than(value: Any) -> Iterator[Any]:
+    """Values with one thing less: without an item of a tuple, with a default for a field, or inside one of them."""
+    if isinstance(value, tuple):
+        for place in range(len(value)):
+            yield value[:place] + value[place + 1 :]
+        for place, item in enumerate(value):
+            for smaller in smaller_than(item):
+                yield (*value[:place], smaller, *value[place + 1 :])
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in fields(value):
+            now = getattr(value, each.name)
+            if each.default is not MISSING and now != each.default:
+                yield replace(value, **{each.name: each.default})
+        for each in fields(value):
+            for smaller in smaller_than(getattr(value, each.name)):
+                yield replace(value, **{each.name: smaller})
