@@ -55,9 +55,13 @@ def portion(asked: tuple[int, int, bool]) -> Comparison:
 
 
 def progress(total: Comparison, seconds: float) -> str:
-    return (
-        f"{total.drawn} drawn ({len(total.distinct)} distinct) in {seconds:.0f} s: {len(total.differing)} differ; "
-        f"{total.again} alike when LangGraph ran again, {total.undecided} ended by another of several errors"
+    return ", ".join(
+        [
+            f"{total.drawn} drawn ({len(total.distinct)} distinct) in {seconds:.0f} s: {len(total.differing)} differ",
+            f"{total.refused} refused by both",
+            f"{total.again} alike when LangGraph ran again",
+            f"{total.undecided} ended by another of several errors",
+        ]
     )
 
 

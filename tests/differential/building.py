@@ -116,6 +116,10 @@ SHOWN = ("total", "last", "any", "most", "topic", "brief", "unkept", "secret", "
 """What a node writes of its input into the log."""
 
 
+def larger(left: int, right: int) -> int:
+    return max(left, right)
+
+
 class Narrow(TypedDict, total=False):
     """All that some nodes see."""
 
@@ -140,7 +144,7 @@ def state_of(lib: Library) -> Any:
             "total": Annotated[int, operator.add],
             "last": int,
             "any": Annotated[int, lib.channels.AnyValue],
-            "most": Annotated[int, max],
+            "most": Annotated[int, larger],
             "topic": Annotated[list, lib.channels.Topic(int)],
             "brief": Annotated[int, lib.channels.EphemeralValue],
             "unkept": Annotated[int, lib.channels.UntrackedValue],

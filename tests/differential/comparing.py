@@ -18,16 +18,18 @@ from tests.differential.conversation import converse
 from tests.differential.drawing import scenarios
 from tests.differential.libraries import ours, theirs
 from tests.differential.shrinking import shrunk
-from tests.differential.specs import Scenario
+from tests.differential.specs import Scenario, words
 
 
 @dataclass
 class Comparison:
-    """``drawn`` scenarios, of which ``distinct``. Of those that were not alike at once, LangGraph did the same as ours in
-    ``again`` when asked some more, and ``undecided`` are those of `undecided`; ``differing``: the others."""
+    """``drawn`` scenarios, of which ``distinct``. ``refused``: neither library builds the graph, so that nothing was
+    compared. ``again``: not alike at once, but LangGraph did the same as ours when it was asked some more.
+    ``undecided``: those of `undecided`. ``differing``: all others that are not alike."""
 
     drawn: int = 0
     distinct: set[int] = field(default_factory=set)
+    refused: int = 0
     again: int = 0
     undecided: int = 0
     differing: list[Scenario] = field(default_factory=list)
@@ -35,6 +37,7 @@ class Comparison:
     def add(self, other: Comparison) -> None:
         self.drawn += other.drawn
         self.distinct |= other.distinct
+        self.refused += other.refused
         self.again += other.again
         self.undecided += other.undecided
         self.differing += other.differing
@@ -59,6 +62,8 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> Comparison:
         match verdict(scenario, on_loop=on_loop):
             case "differ":
                 found.differing.append(scenario)
+            case "refused":
+                found.refused += 1
             case "again":
                 found.again += 1
             case "undecided":
@@ -73,7 +78,7 @@ def verdict(scenario: Scenario, *, on_loop: bool) -> str:
     """ "alike", "undecided", "again" or "differ"; see `Comparison`."""
     mine, its = both(scenario, on_loop=on_loop)
     if mine == its:
-        return "alike"
+        return "refused" if mine[0][0] == "refused" else "alike"
     if undecided(mine, its):
         return "undecided"
     return "again" if happens(theirs(), scenario, mine, on_loop=on_loop) else "differ"
@@ -109,7 +114,7 @@ def report(scenario: Scenario, *, on_loop: bool) -> str:
     with quiet():
         smallest = shrunk(scenario, lambda tried: verdict(tried, on_loop=on_loop) == "differ")
         mine, its = both(smallest, on_loop=on_loop)
-    lines = [f"{smallest!r}"]
+    lines = [words(smallest)]
     for place, (here, there) in enumerate(zip_longest(mine, its)):
         if here != there:
             before, after = (pformat(side, width=120).splitlines() for side in (there, here))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 
@@ -78,3 +78,17 @@ class Scenario:
     modes: tuple[str, ...] = ()
     subgraphs: bool = False
     durability: str = "sync"
+
+
+def words(spec: Any) -> str:
+    """The expression that makes ``spec``, without what is as by default."""
+    if isinstance(spec, tuple):
+        return f"({', '.join(map(words, spec))}{',' * (len(spec) == 1)})"
+    if not is_dataclass(spec) or isinstance(spec, type):
+        return repr(spec)
+    said = [
+        f"{each.name}={words(getattr(spec, each.name))}"
+        for each in fields(spec)
+        if getattr(spec, each.name) != each.default
+    ]
+    return f"{type(spec).__name__}({', '.join(said)})"
