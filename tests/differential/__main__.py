@@ -12,8 +12,6 @@ from tests.differential import specs
 from tests.differential.comparing import Comparison, compare, quiet, report, verdict
 
 PORTION = 250
-REPORTS = 3
-"""How many differences are made small and shown."""
 
 
 def main() -> int:
@@ -24,6 +22,7 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=1000, help="the same seed draws the same graphs")
     words.add_argument("--async", dest="on_loop", action="store_true", help="async nodes on an event loop")
     words.add_argument("--jobs", type=int, default=1, help="processes")
+    words.add_argument("--reports", type=int, default=3, help="how many differences are made small and shown")
     words.add_argument("--spec", help="compare this one scenario, as a report shows it")
     given = words.parse_args()
     if given.spec:
@@ -33,7 +32,7 @@ def main() -> int:
     for portion in portions(given.count, given.seed, given.on_loop, given.jobs):
         total.add(portion)
         print(progress(total, time.monotonic() - begin), flush=True)
-        for scenario in portion.differing[: REPORTS - shown]:
+        for scenario in portion.differing[: given.reports - shown]:
             shown += 1
             print(report(scenario, on_loop=given.on_loop), end="\n\n", flush=True)
     return 1 if total.differing else 0

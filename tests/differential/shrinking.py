@@ -27,18 +27,24 @@ def shrunk(scenario: Scenario, shows: Callable[[Scenario], bool], tries: int = T
 
 
 def smaller_than(value: Any) -> Iterator[Any]:
-    """Values with one thing less: without an item of a tuple, with a default for a field, or inside one of them."""
-    if isinstance(value, tuple):
+    """Values with one thing less: with a default for a field, without an item of a field's tuple, or inside one. A tuple
+    that is such an item, as an edge or a write, is left whole."""
+    for each in fields(value):
+        now = getattr(value, each.name)
+        if each.default is not MISSING and now != each.default:
+            yield replace(value, **{each.name: each.default})
+    for each in fields(value):
+        for smaller in smaller_field(getattr(value, each.name)):
+            yield replace(value, **{each.name: smaller})
+
+
+def smaller_field(value: Any) -> Iterator[Any]:
+    if is_dataclass(value):
+        yield from smaller_than(value)
+    elif isinstance(value, tuple):
         for place in range(len(value)):
             yield value[:place] + value[place + 1 :]
         for place, item in enumerate(value):
-            for smaller in smaller_than(item):
-                yield (*value[:place], smaller, *value[place + 1 :])
-    elif is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
-            now = getattr(value, each.name)
-            if each.default is not MISSING and now != each.default:
-                yield replace(value, **{each.name: each.default})
-        for each in fields(value):
-            for smaller in smaller_than(getattr(value, each.name)):
-                yield replace(value, **{each.name: smaller})
+            if is_dataclass(item):
+                for smaller in smaller_than(item):
+                    yield (*value[:place], smaller, *value[place + 1 :])
