@@ -135,7 +135,7 @@ def get_state(app: Pregel, config: Mapping[str, Any], *, subgraphs: bool = False
     graph = graph_at(app, config, reading=True)
     saved = yield Io("load", (graph.plan, place))
     if saved is None or saved.place.at_head:
-        return StateSnapshot({}, (), place_config_of(config), None, None, None, (), ())
+        return nothing_at(config)
     return (yield from snapshot(graph, saved, subgraphs=subgraphs, live=place.checkpoint_id is None))
 
 
@@ -153,6 +153,8 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
                 state = {"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns}}
             elif (found := (yield Io("load", (inner.plan, place)))) is not None:
                 state = yield from snapshot(inner, found, subgraphs=True, live=True)
+            else:
+                state = nothing_at({"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns}})
         result = result_of(plan, task.writes) if task.writes is not None else None
         questions = () if live and task.writes is not None else task.interrupts
         shown.append(PregelTask(task.id, task.name, shown_path(task.path), task.error, questions, state, result))  # type: ignore[arg-type]
@@ -175,10 +177,9 @@ def shown_path(path: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*path, False) if path[0] == PUSH and len(path) == 2 else path
 
 
-def place_config_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """What a config says of a place, for a thread in which there is nothing yet."""
-    configurable = config["configurable"]
-    return {**config, "configurable": dict(configurable)}
+def nothing_at(config: Mapping[str, Any]) -> StateSnapshot:
+    """The state of a place in which there is nothing yet, with a copy of the config that names it."""
+    return StateSnapshot({}, (), {**config, "configurable": dict(config["configurable"])}, None, None, None, (), ())
 
 
 def history(
