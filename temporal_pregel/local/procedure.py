@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, START
@@ -168,7 +169,7 @@ class LocalRun:
         if found is not None and loop.pending:
             self.recall(found, replaying)
         shown = self.showing is not None and self.showing.checkpoints
-        asked = {key: held.interrupts for key, held in loop.pending.items()} if shown else {}
+        known = {key: replace(held) for key, held in loop.pending.items()} if shown else {}
         if found is not None and at is not None and not nested and (replaying or resuming):
             run.replay = replay_of(run.config, found, anew=replaying)
         if command:
@@ -195,7 +196,7 @@ class LocalRun:
                 self.showing.state(force=True)
                 if found is not None and not forked:
                     about = {"source": found.source, "step": found.step, **found.metadata}
-                    self.showing.found(about, found.parent, found.place, asked)
+                    self.showing.found(about, found.parent, found.place, known)
             return forked
         watched = self.showing or run.tracing or run.control
         if not (command or watched) and loop.enter(given):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from temporal_pregel.constants import HANDLER_PREFIX, INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
-from temporal_pregel.core.task import Task
+from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
 from temporal_pregel.local.saving import Place
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
@@ -61,10 +61,10 @@ class Showing:
         self.taskwise = not TASKWISE.isdisjoint(wanted)
 
     def begin(self, tasks: Sequence[Task]) -> None:
-        """A superstep begins: its tasks do, but for those that ended in an earlier run."""
+        """A superstep begins: its tasks do. Those that ended in an earlier run are shown as begun and cached."""
         if self.tasks:
             for task in tasks:
-                if (task.runnable or task.cached) and not task.node.hidden:
+                if not task.node.hidden:
                     self.start(task)
         for task in tasks:
             if task.writes is not None:
@@ -127,11 +127,12 @@ class Showing:
         about: Mapping[str, Any],
         parent: Place | None,
         place: Place,
-        asked: Mapping[str, Sequence[Interrupt]],
+        known: Mapping[str, Pending],
     ) -> None:
-        """The run goes on from the checkpoint at ``place``, after which ``asked`` was open. ``about``: its metadata."""
+        """The run goes on from the checkpoint at ``place``, whose tasks had left what is ``known``. ``about``: its
+        metadata."""
         if self.checkpoints:
-            self._checkpoint(about["step"], checkpoint_part(self.session, self.loop, about, parent, place, asked))
+            self._checkpoint(about["step"], checkpoint_part(self.session, self.loop, about, parent, place, known))
 
     def _checkpoint(self, step: int, part: dict[str, Any]) -> None:
         self.streams.emit("checkpoints", part)

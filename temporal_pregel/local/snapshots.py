@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.scheduling import due
-from temporal_pregel.core.task import Task
-from temporal_pregel.core.views import question_part
-from temporal_pregel.local.saving import Place, inner_ns
-from temporal_pregel.types import Interrupt
+from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.core.views import question_part, result_of
+from temporal_pregel.local.saving import Place, error_text, inner_ns
 
 if TYPE_CHECKING:
+    from temporal_pregel.core.plan import Plan
     from temporal_pregel.local.showing import Shown
 
 
@@ -37,9 +37,9 @@ def checkpoint_part(
     metadata: Mapping[str, Any],
     parent: Place | None,
     place: Place,
-    asked: Mapping[str, Sequence[Interrupt]],
+    known: Mapping[str, Pending],
 ) -> dict[str, Any]:
-    """A payload of the ``checkpoints`` stream; ``asked``: task id -> its open questions."""
+    """A payload of the ``checkpoints`` stream; ``known``: task id -> what it left in earlier runs."""
     plan = session.plan
     values = plan.view(loop.state.cells, plan.streams)
     tasks = [Task(loop, node, path, arg) for node, path, arg in due(plan, loop.state)]
@@ -52,15 +52,22 @@ def checkpoint_part(
         "metadata": dict(metadata),
         "next": [task.name for task in tasks],
         "tasks": [
-            {
-                "id": task.id,
-                "name": task.name,
-                "interrupts": tuple(question_part(question) for question in asked.get(task.id, ())),
-                "state": _inside(task, place),
-            }
+            {"id": task.id, "name": task.name, **_left(plan, known.get(task.id)), "state": _inside(task, place)}
             for task in tasks
         ],
     }
+
+
+def _left(plan: Plan, held: Pending | None) -> dict[str, Any]:
+    """What a task that is due left: its error, or its questions and what it wrote."""
+    if held is None:
+        return {"interrupts": ()}
+    if held.error is not None and held.writes is None:
+        return {"error": error_text(held.error)}
+    left: dict[str, Any] = {"interrupts": tuple(question_part(question) for question in held.interrupts)}
+    if held.writes and (result := result_of(plan, held.writes)):
+        left["result"] = result
+    return left
 
 
 def _inside(task: Task, place: Place) -> dict[str, Any] | None:

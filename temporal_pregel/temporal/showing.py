@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from temporalio.exceptions import ApplicationError
@@ -13,7 +13,7 @@ from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.core.ids import checkpoint_id
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.plan import Plan, Write
-from temporal_pregel.core.task import Task
+from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import cells_at_rest
 from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.saving import Place, kept_metadata
@@ -98,10 +98,12 @@ class ShowingDriver(Driver):
         self._saved()
 
     def resume(self, answers: dict[str, Any], *, again: bool = False) -> None:
-        pending = self.loop.pending.items()
-        asked = {key: tuple(self._asked_of_people(held.interrupts)) for key, held in pending}
+        known = {
+            key: replace(held, interrupts=tuple(self._asked_of_people(held.interrupts)))
+            for key, held in self.loop.pending.items()
+        }
         super().resume(answers, again=again)
-        self._went_on(asked)
+        self._went_on(known)
 
     def take_up(self) -> None:
         super().take_up()
@@ -110,13 +112,13 @@ class ShowingDriver(Driver):
             self.before = Place(self.loop.thread, self.loop.ns, checkpoint_id(self.loop.thread, self.loop.ns, at))
         self._went_on({})
 
-    def _went_on(self, asked: Mapping[str, Sequence[Interrupt]]) -> None:
+    def _went_on(self, known: Mapping[str, Pending]) -> None:
         if self.following.live:
             self.showing.state(force=True)
             if self.keeps:
                 record, step = self.loop.record, self.loop.step - 1
                 about = {"source": "loop" if record is None else record.source, "step": step, **self.about.metadata}
-                self.showing.found(about, self.before, self.place, asked)
+                self.showing.found(about, self.before, self.place, known)
 
     def _began(self, tasks: Sequence[Task]) -> None:
         if self.following.live:
