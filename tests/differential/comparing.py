@@ -61,7 +61,8 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> Comparison:
         found.distinct.add(hash(repr(scenario)))
         match verdict(scenario, on_loop=on_loop):
             case "differ":
-                found.differing.append(scenario)
+                if scenario not in found.differing:
+                    found.differing.append(scenario)
             case "refused":
                 found.refused += 1
             case "again":

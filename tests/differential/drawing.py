@@ -157,17 +157,21 @@ def scenarios(draw: Any) -> Scenario:
         draw(steps(graph)),
         modes=draw(st.sampled_from(MODES)),
         subgraphs=rarely(draw, 2),
-        # With "async" LangGraph saves aside of the run, and what a join holds may change before it is written down: now
-        # and then its history shows the end of a join as due where it was not.
-        durability=draw(st.sampled_from(("sync", "sync", "exit") if joined(graph) else ("sync", "async", "exit"))),
+        durability=draw(st.sampled_from(durabilities(graph))),
     )
 
 
 MODES = ((), (), ("tasks",), ("checkpoints",), ("debug",), ("tasks", "checkpoints"))
 
 
-def joined(graph: GraphSpec) -> bool:
-    return bool(graph.joins) or any(joined(node.inner) for node in graph.nodes if node.inner)
+def durabilities(graph: GraphSpec) -> tuple[str, ...]:
+    """With "async" LangGraph saves aside of the run, and what a join holds may change before it is written down: now
+    and then its history shows the end of a join as due where it was not. With "sync" it raises AttributeError where a
+    graph inside is kept nowhere."""
+    inner = [node.inner for node in graph.nodes if node.inner]
+    without = {"async"} if any(each.joins for each in (graph, *inner)) else set()
+    without |= {"sync"} if any(each.keeps is False for each in inner) else set()
+    return tuple(each for each in ("sync", "async", "exit") if each not in without)
 
 
 def one_at_a_time(graph: GraphSpec) -> GraphSpec:

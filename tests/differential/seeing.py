@@ -7,6 +7,13 @@ from typing import Any
 BY_NATURE = frozenset({"id", "timestamp", "config", "parent_config", "state"})
 """Keys of stream parts whose values are ids, times, or made of them."""
 
+EMPTIED = ("any", "brief", "topic")
+"""Channels that hold what one superstep wrote. Beside a question LangGraph empties them of what the others wrote,
+before it shows them."""
+
+LEFT = frozenset({"error", "interrupts", "result"})
+"""What a checkpoint part says that its tasks left in earlier runs."""
+
 
 class Seen:
     """Writes down what ``lib`` shows. ``healed``: which tasks had ended when another failed is a matter of threads."""
@@ -44,6 +51,7 @@ class Seen:
                 if key == "metadata" and isinstance(item, dict)
                 else self.event(item)
                 for key, item in value.items()
+                if key not in LEFT or not (self.healed and "state" in value)
             }
         if isinstance(value, (list, tuple)):
             return type(value)(self.event(item) for item in value)
@@ -53,7 +61,8 @@ class Seen:
         metadata = state.metadata or {}
         values = self.plain(state.values)
         if state.interrupts:
-            values.pop("any", None)  # LangGraph empties it before it shows it
+            for key in EMPTIED:
+                values.pop(key, None)
         return {
             "values": values,
             "next": tuple(state.next),

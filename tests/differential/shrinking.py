@@ -27,8 +27,8 @@ def shrunk(scenario: Scenario, shows: Callable[[Scenario], bool], tries: int = T
 
 
 def smaller_than(value: Any) -> Iterator[Any]:
-    """Values with one thing less: with a default for a field, without an item of a field's tuple, or inside one. A tuple
-    that is such an item, as an edge or a write, is left whole."""
+    """Values with one thing less: with a default for a field, without an item of a field's tuple, or inside one. A
+    tuple that is such an item, as an edge or a write, is left whole."""
     for each in fields(value):
         now = getattr(value, each.name)
         if each.default is not MISSING and now != each.default:
