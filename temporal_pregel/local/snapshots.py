@@ -14,6 +14,7 @@ from temporal_pregel.local.saving import Place, error_text, inner_ns
 if TYPE_CHECKING:
     from temporal_pregel.core.plan import Plan
     from temporal_pregel.local.showing import Shown
+    from temporal_pregel.pregel import Pregel
 
 
 def place_config(place: Place, parents: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -29,6 +30,14 @@ def debug_part(step: int, kind: str, payload: Any) -> dict[str, Any]:
     from datetime import UTC, datetime
 
     return {"step": step, "timestamp": datetime.now(UTC).isoformat(), "type": kind, "payload": payload}
+
+
+def inner_graph(app: Pregel, name: str) -> Pregel | None:
+    """The graph that runs inside a node: the node itself, or one that its function names."""
+    node = app.plan.nodes.get(name)
+    if node is None or node.code.subgraph is not None:
+        return None if node is None else node.code.subgraph
+    return next(iter(getattr(app.nodes.get(name), "subgraphs", ())), None)
 
 
 def checkpoint_part(
@@ -52,7 +61,12 @@ def checkpoint_part(
         "metadata": dict(metadata),
         "next": [task.name for task in tasks],
         "tasks": [
-            {"id": task.id, "name": task.name, **_left(plan, known.get(task.id)), "state": _inside(task, place)}
+            {
+                "id": task.id,
+                "name": task.name,
+                **_left(plan, known.get(task.id)),
+                "state": _inside(session.app, task, place),
+            }
             for task in tasks
         ],
     }
@@ -70,8 +84,8 @@ def _left(plan: Plan, held: Pending | None) -> dict[str, Any]:
     return left
 
 
-def _inside(task: Task, place: Place) -> dict[str, Any] | None:
-    inner = task.node.code.subgraph
+def _inside(app: Pregel, task: Task, place: Place) -> dict[str, Any] | None:
+    inner = inner_graph(app, task.name)
     if inner is None or inner.checkpointer is False:
         return None
     return {"configurable": {"thread_id": place.thread, "checkpoint_ns": inner_ns(inner, task.ns)}}

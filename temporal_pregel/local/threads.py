@@ -14,7 +14,7 @@ from temporal_pregel.local import updating
 from temporal_pregel.local.opened import open_tasks
 from temporal_pregel.local.saving import Io, Log, Place, Saved, inner_ns, stable_ns
 from temporal_pregel.local.session import lent_log
-from temporal_pregel.local.snapshots import place_config
+from temporal_pregel.local.snapshots import inner_graph, place_config
 from temporal_pregel.local.updating import Choice
 from temporal_pregel.nodes.context import current
 from temporal_pregel.types import PregelTask, StateSnapshot, StateUpdate
@@ -118,14 +118,6 @@ def graph_at(app: Pregel, config: Mapping[str, Any], *, reading: bool = False) -
     return app
 
 
-def inner_graph(app: Pregel, name: str) -> Pregel | None:
-    """The graph that runs inside a node: the node itself, or one that its function names."""
-    node = app.plan.nodes.get(name)
-    if node is None or node.code.subgraph is not None:
-        return None if node is None else node.code.subgraph
-    return next(iter(getattr(app.nodes.get(name), "subgraphs", ())), None)
-
-
 # Reading
 
 
@@ -147,7 +139,7 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
     for task in tasks:
         inner = inner_graph(app, task.name)
         state: Any = None
-        if inner is not None and inner.checkpointer is not False and (task.writes is None or not live):
+        if inner is not None and inner.checkpointer is not False:
             place = Place(saved.place.thread, inner_ns(inner, task.ns))
             if not subgraphs:
                 state = {"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns}}

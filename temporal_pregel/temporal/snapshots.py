@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.core import ids
 from temporal_pregel.core.views import result_of
 from temporal_pregel.local.saving import Place, inner_ns, kept_metadata
-from temporal_pregel.local.snapshots import place_config
-from temporal_pregel.local.threads import inner_graph, shown_path
+from temporal_pregel.local.snapshots import inner_graph, place_config
+from temporal_pregel.local.threads import shown_path
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.names import DONE
 from temporal_pregel.temporal.options import config_of
