@@ -20,6 +20,9 @@ from tests.differential.libraries import ours, theirs
 from tests.differential.shrinking import shrunk
 from tests.differential.specs import Scenario, words
 
+TRIES = 30
+"""Runs after which LangGraph is taken to do only what it has done."""
+
 
 @dataclass
 class Comparison:
@@ -75,14 +78,14 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> Comparison:
     return found
 
 
-def verdict(scenario: Scenario, *, on_loop: bool) -> str:
-    """ "alike", "undecided", "again" or "differ"; see `Comparison`."""
+def verdict(scenario: Scenario, *, on_loop: bool, tries: int = TRIES) -> str:
+    """ "alike", "refused", "undecided", "again" or "differ"; see `Comparison`. ``tries``: see `happens`."""
     mine, its = both(scenario, on_loop=on_loop)
     if mine == its:
         return "refused" if mine[0][0] == "refused" else "alike"
     if undecided(mine, its):
         return "undecided"
-    return "again" if happens(theirs(), scenario, mine, on_loop=on_loop) else "differ"
+    return "again" if happens(theirs(), scenario, mine, on_loop=on_loop, tries=tries) else "differ"
 
 
 def both(scenario: Scenario, *, on_loop: bool) -> tuple[list[Any], list[Any]]:
@@ -90,14 +93,10 @@ def both(scenario: Scenario, *, on_loop: bool) -> tuple[list[Any], list[Any]]:
     return converse(ours(), scenario, on_loop=on_loop), converse(theirs(), scenario, on_loop=on_loop)
 
 
-TRIES = 30
-"""Runs after which LangGraph is taken to do only what it has done."""
-
-
-def happens(lib: Any, scenario: Scenario, seen: list[Any], *, on_loop: bool) -> bool:
-    """Whether ``lib`` does that too now and then: with its helpers some scenarios end in several ways, and ours, which
-    is the same every time, has to be one of them."""
-    return any(converse(lib, scenario, on_loop=on_loop) == seen for _ in range(TRIES))
+def happens(lib: Any, scenario: Scenario, seen: list[Any], *, on_loop: bool, tries: int) -> bool:
+    """Whether ``lib`` does that too in one of ``tries`` runs: with its helpers some scenarios end in several ways, and
+    ours, which is the same every time, has to be one of them."""
+    return any(converse(lib, scenario, on_loop=on_loop) == seen for _ in range(tries))
 
 
 def undecided(mine: list[Any], its: list[Any]) -> bool:
@@ -113,7 +112,7 @@ def undecided(mine: list[Any], its: list[Any]) -> bool:
 def report(scenario: Scenario, *, on_loop: bool) -> str:
     """The smallest scenario found that still differs, in words for ``--spec``, and where it does."""
     with quiet():
-        smallest = shrunk(scenario, lambda tried: verdict(tried, on_loop=on_loop) == "differ")
+        smallest = shrunk(scenario, lambda tried: verdict(tried, on_loop=on_loop, tries=3) == "differ")
         mine, its = both(smallest, on_loop=on_loop)
     lines = [words(smallest)]
     for place, (here, there) in enumerate(zip_longest(mine, its)):

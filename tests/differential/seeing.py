@@ -113,12 +113,17 @@ def of_states(parts: list[Any]) -> list[Any]:
     return [*ordered, *sorted(group, key=repr), *sorted(asked)]
 
 
+def is_result(mode: str, payload: Any) -> bool:
+    """Whether a part says that a task has ended, by tasks or debug."""
+    return (mode == "tasks" and "result" in payload) or (mode == "debug" and "result" in payload["payload"])
+
+
 def of_events(parts: list[Any]) -> list[Any]:
     """Neighbouring results of tasks in one order."""
     ordered: list[Any] = []
     results: list[Any] = []
     for mode, payload in parts:
-        if "result" in (payload["payload"] if mode == "debug" else payload):
+        if is_result(mode, payload):
             results.append((mode, payload))
             continue
         ordered += [*sorted(results, key=repr), (mode, payload)]

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass, replace
+from time import monotonic
 from typing import Any
 
 from tests.differential.specs import Scenario
 
 TRIES = 400
+SECONDS = 20.0
 
 
-def shrunk(scenario: Scenario, shows: Callable[[Scenario], bool], tries: int = TRIES) -> Scenario:
-    """The smallest of up to ``tries`` scenarios that ``shows`` holds for; ``scenario`` itself if there is none."""
-    found = True
-    while found and tries > 0:
+def shrunk(
+    scenario: Scenario, shows: Callable[[Scenario], bool], tries: int = TRIES, seconds: float = SECONDS
+) -> Scenario:
+    """The smallest of up to ``tries`` scenarios, and of what can be tried in ``seconds``, that ``shows`` holds for;
+    ``scenario`` itself if there is none."""
+    found, end = True, monotonic() + seconds
+    while found and tries > 0 and monotonic() < end:
         found = False
         for smaller in smaller_than(scenario):
             tries -= 1
             if shows(smaller):
                 scenario, found = smaller, True
                 break
-            if tries <= 0:
+            if tries <= 0 or monotonic() > end:
                 break
     return scenario
 
