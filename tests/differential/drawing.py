@@ -151,9 +151,9 @@ def without_upstream_faults(said: list[tuple[str, Any]], *, nests: bool) -> tupl
 def scenarios(draw: Any) -> Scenario:
     graph = one_at_a_time(draw(graphs()))
     said = draw(steps(graph))
-    # Beside what a command writes, tasks that are due are shown in the order of their names in LangGraph, of their
-    # declaration here.
-    reordered = graph.backwards and any(verb in ("answer and update", "go to") for verb, _ in said)
+    # After what a command writes, tasks that are due are shown in the order of their names in LangGraph, of their
+    # declaration here; in the branch of a replay the other way round.
+    reordered = graph.backwards and any(verb in REORDERING for verb, _ in said)
     return Scenario(
         graph,
         draw(st.integers(2, 9)),
@@ -165,6 +165,7 @@ def scenarios(draw: Any) -> Scenario:
     )
 
 
+REORDERING = ("answer and update", "go to", "replay", "fork")
 MODES = ((), (), ("tasks",), ("checkpoints",), ("debug",), ("tasks", "checkpoints"))
 
 

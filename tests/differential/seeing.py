@@ -7,9 +7,9 @@ from typing import Any
 BY_NATURE = frozenset({"id", "timestamp", "config", "parent_config", "state"})
 """Keys of stream parts whose values are ids, times, or made of them."""
 
-EMPTIED = ("any", "brief", "topic")
-"""Channels that hold what one superstep wrote. Beside a question LangGraph empties them of what the others wrote,
-before it shows them."""
+EMPTIED = ("any", "brief", "topic", "unkept")
+"""Channels that are not compared beside a question: LangGraph empties them there of what the others wrote,
+before it shows them. With "exit" it shows what they wrote to the untracked one, otherwise not."""
 
 LEFT = frozenset({"error", "interrupts", "result"})
 """What a checkpoint part says that its tasks left in earlier runs."""
