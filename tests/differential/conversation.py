@@ -40,6 +40,7 @@ class Caller:
         self.seen: list[Any] = []
         self.config = self.on_thread("t")
         self.raised: Exception | None = None
+        self.healing = False
         self.eyes = Seen(world.lib)
         self.options: dict[str, Any] = {"stream_mode": ["values", "updates", *scenario.modes]}
         if scenario.subgraphs:
@@ -104,7 +105,7 @@ class Caller:
         if isinstance(raised, Boom):
             if self.world.on_loop:
                 raise Over  # LangGraph keeps half of what a cancelled sibling wrote
-            self.world.healed = self.eyes.healed = True
+            self.world.healed = self.eyes.healed = self.healing = True
             return True
         if raised is not None and not (type(raised).__name__ == "GraphRecursionError" and not self.nested):
             raise Over
@@ -141,9 +142,10 @@ class Caller:
             error = type(raised).__name__
             # Which siblings had ended when one raised is a matter of threads.
             parts[:] = [part for part in parts if part[:2] == ((), "values")]
-        if self.eyes.healed:
-            # Nor does it matter which of them end again.
-            parts[:] = [part for part in parts if not is_result(*part[1:])]
+        if self.healing:
+            # Nor is it known which of them run, and show what is inside them, only now.
+            parts[:] = [part for part in parts if part[0] == () and not is_result(*part[1:])]
+            self.healing = False
         self.seen.append(("run", in_order(parts), error))
 
     # What the caller says
