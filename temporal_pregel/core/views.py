@@ -117,11 +117,12 @@ def live_cells(plan: Plan, state: State, tasks: Sequence[Task], *, strict: bool 
 
 
 def cells_at_rest(
-    plan: Plan, loop: Loop, outputs: Sequence[str] | str, *, strict: bool = False
+    plan: Plan, loop: Loop, outputs: Sequence[str] | str, *, nested: bool, strict: bool = False
 ) -> tuple[Mapping[str, Any], bool]:
     """The cells that a run which has come to rest gives its ``outputs`` from, and whether they have what finished
-    beside a question. ``strict``, and what it raises: see `live_cells`."""
-    if loop.waits and len(loop.tasks) > 1 and loop.holds(outputs):
+    beside a question: not in a graph inside another, which shows what is committed. ``strict``, and what it raises:
+    see `live_cells`."""
+    if not nested and loop.waits and len(loop.tasks) > 1 and loop.holds(outputs):
         live = live_cells(plan, loop.state, loop.tasks, strict=strict)
         if live is not loop.state.cells:
             return live, True

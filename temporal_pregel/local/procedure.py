@@ -282,7 +282,7 @@ class LocalRun:
         if nested and (self.showing is None or not questions):
             raise GraphInterrupt(questions)
         # Nobody is asked for an answer to a superstep that can't be committed.
-        cells, some_finished = cells_at_rest(session.plan, loop, session.outputs, strict=not nested)
+        cells, some_finished = cells_at_rest(session.plan, loop, session.outputs, nested=nested, strict=not nested)
         if self.showing is not None:
             self.showing.stop(cells, questions, some_finished=some_finished)
         if nested:

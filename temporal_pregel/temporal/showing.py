@@ -154,7 +154,7 @@ class ShowingDriver(Driver):
         with self._as_people_see():
             questions = tuple(self._asked_of_people(self.loop.questions))
             if questions or not nested:
-                cells, some_finished = cells_at_rest(self.graph.plan, self.loop, self.about.outputs)
+                cells, some_finished = cells_at_rest(self.graph.plan, self.loop, self.about.outputs, nested=nested)
                 self.showing.stop(cells, questions, some_finished=some_finished)
 
     def _saved(self) -> None:

@@ -81,7 +81,7 @@ class Snapshots:
             for write in task.writes
         ]
         state, inner = None, inner_graph(graph.app, task.node)
-        if inner is not None and inner.checkpointer is not False and not task.finished:
+        if inner is not None and inner.checkpointer is not False:
             around = {**metadata["parents"], ns: view.checkpoint_id}
             state = self._inside(
                 graph, task, inner, ids.child_ns(ns, task.node, task.id), {**metadata, "parents": around}
