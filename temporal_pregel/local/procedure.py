@@ -166,10 +166,10 @@ class LocalRun:
             found is not None and at is not None and not command and (given is None or (nested and not inherited))
         )
         resuming = found is not None and not replaying and (given is None or command or inherited)
-        if found is not None and loop.pending:
-            self.recall(found, replaying)
         shown = self.showing is not None and self.showing.checkpoints
         known = {key: replace(held) for key, held in loop.pending.items()} if shown else {}
+        if found is not None and loop.pending:
+            self.recall(found, replaying)
         if found is not None and at is not None and not nested and (replaying or resuming):
             run.replay = replay_of(run.config, found, anew=replaying)
         if command:

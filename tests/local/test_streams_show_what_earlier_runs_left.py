@@ -73,3 +73,15 @@ def test_the_first_checkpoint_after_an_error_says_which() -> None:
 
     assert [(task["name"], task["error"]) for task in first["tasks"]] == [("fails", "ValueError('not yet')")]
     assert last["values"] == {"log": ["healed"]}
+
+
+def test_a_replay_of_the_newest_branch_shows_what_was_asked_there() -> None:
+    app = app_of(asks=asks)
+    app.invoke({"log": []}, CONFIG)
+    app.update_state(next(app.get_state_history(CONFIG)).config, {"log": ["forked"]}, as_node="__start__")
+    app.invoke(None, CONFIG)
+    newest = app.get_state(CONFIG).config
+
+    first = next(iter(app.stream(None, newest, stream_mode="checkpoints")))
+
+    assert [question["value"] for task in first["tasks"] for question in task["interrupts"]] == ["sure?"]
