@@ -21,7 +21,7 @@ from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on
 from temporal_pregel.local.running import procedure_of
 from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
-from temporal_pregel.nodes.arun import arun_task
+from temporal_pregel.nodes.arun import alone, arun_here, arun_task
 from temporal_pregel.nodes.functions import result_of_call
 from temporal_pregel.nodes.run import run_task
 
@@ -187,7 +187,7 @@ async def run_one(run: LocalRun, task: Task, keeping: Keeping | None = None) -> 
     if task.node.code.blocks:
         await hop(lambda: run_task(task, context))
     else:
-        await arun_task(task, context)
+        await arun_here(task, context)
     if keeping is not None:
         await keep(keeping, task)
     if run.showing is not None:
@@ -235,7 +235,7 @@ async def finish_called(run: LocalRun, *, well: bool) -> None:
 async def run_side_by_side(run: LocalRun, tasks: Sequence[Task]) -> None:
     """Run tasks until all have ended, or one with an error."""
     if len(tasks) == 1:
-        await run_one(run, tasks[0])
+        await alone(run_one(run, tasks[0]))
         return
     width, keeping = run.session.run.config.get("max_concurrency"), run.keeping
     gate = asyncio.Semaphore(width) if width else None

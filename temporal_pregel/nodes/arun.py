@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine, Generator
+from contextvars import copy_context
 from dataclasses import replace
+from types import coroutine
 from typing import Any
 
 from temporal_pregel.core.plan import Write
@@ -18,10 +20,32 @@ from temporal_pregel.nodes.run import handle, log_retry, prepare_handler, route,
 from temporal_pregel.nodes.timing import timed
 
 
-async def arun_task(task: Task, run: RunContext) -> None:
+def arun_task(task: Task, run: RunContext) -> Awaitable[None]:
     """`run_task` for nodes that may be async."""
+    return alone(arun_here(task, run))
+
+
+@coroutine
+def alone(coro: Coroutine[Any, Any, None]) -> Generator[Any, Any, None]:
+    """Awaits ``coro`` in a copy of the context, without an asyncio task."""
+    run = copy_context().run
+    try:
+        wanted = run(coro.send, None)
+        while True:
+            try:
+                given = yield wanted
+            except BaseException as raised:  # thrown in by the loop: cancelled, or nobody reads any more
+                wanted = run(coro.throw, raised)
+            else:
+                wanted = run(coro.send, given)
+    except StopIteration:
+        return
+
+
+async def arun_here(task: Task, run: RunContext) -> None:
+    """`arun_task` in this context, which is the task's own."""
     slot: Slot = [run, task, None]
-    token = SLOT.set(slot)
+    SLOT.set(slot)
     try:
         code = task.node.code
         if code.handler is not None:
@@ -35,8 +59,6 @@ async def arun_task(task: Task, run: RunContext) -> None:
         if not raised_cancelled(error):
             raise
         settle(task, NodeCancelledError(task.name))
-    finally:
-        SLOT.reset(token)
 
 
 def raised_cancelled(error: BaseException) -> bool:

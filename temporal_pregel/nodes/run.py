@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
@@ -25,9 +26,15 @@ from temporal_pregel.nodes.retry import next_pause
 
 
 def run_task(task: Task, run: RunContext) -> None:
-    """Run ``task`` and tell it how it ended. Nothing is raised but what is no Exception (KeyboardInterrupt)."""
+    """Run ``task`` in a copy of the caller's context, so that what it sets there is its own, and tell it how it ended.
+    Nothing is raised but what is no Exception (KeyboardInterrupt)."""
+    copy_context().run(run_here, task, run)
+
+
+def run_here(task: Task, run: RunContext) -> None:
+    """`run_task` in this context, which is the task's own."""
     slot: Slot = [run, task, None]
-    token = SLOT.set(slot)
+    SLOT.set(slot)
     try:
         code = task.node.code
         if code.handler is not None:
@@ -37,8 +44,6 @@ def run_task(task: Task, run: RunContext) -> None:
             task.finish(attempt(slot) if not code.retry else with_retries(slot))
     except Exception as error:
         settle(task, error)
-    finally:
-        SLOT.reset(token)
 
 
 def settle(task: Task, error: Exception) -> None:
