@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import ContextVar
+from itertools import pairwise
 from typing import Any, TypedDict
 
 import pytest
@@ -35,7 +36,7 @@ class Nodes:
         for name in names:
             builder.add_node(name, node)
         builder.add_edge(START, names[0])
-        for before, after in zip(names, names[1:], strict=False):
+        for before, after in pairwise(names):
             builder.add_edge(before, after)
         return builder.compile()
 
