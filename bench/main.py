@@ -91,13 +91,8 @@ def main(words: list[str] | None = None) -> int:
     if chosen.page:
         page = Path(chosen.page)
         page.write_text(report.page(page.read_text(encoding="utf-8"), rows, about), encoding="utf-8")
-    missed = [row for row in rows if not row.well]
-    say(
-        out,
-        f"\n{len(rows)} cases, {len(missed)} below what is wanted"
-        + "".join(f"\n  {row.case} {row.kind}" for row in missed),
-    )
-    return 1 if missed and chosen.check else 0
+    say(out, "\n" + report.summary(rows))
+    return 1 if chosen.check and not all(row.well for row in rows) else 0
 
 
 def show_slopes(chosen: argparse.Namespace) -> int:

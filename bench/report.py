@@ -8,6 +8,7 @@ import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 _TIMES: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
@@ -99,11 +100,22 @@ def page(text: str, rows: Sequence[Row], about: str) -> str:
     return f"{before}{begin}\n{about}\n\n{table}\n\n{chart(rows)}{end}{after}"
 
 
+def times(rows: Iterable[Row]) -> dict[str, float]:
+    """The ratios of times in process, LangGraph's over ours, by the names of their cases."""
+    return {f"{row.case} {row.kind}".strip(): row.ratio for row in rows if row.wanted.startswith("≥")}
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """How many cases fall short and which, and what the usual case is."""
+    ratios, missed = times(rows), [row for row in rows if not row.well]
+    usual = f"; in process the median is {median(ratios.values()):.0f} times as fast" if ratios else ""
+    said = [f"{len(rows)} cases, {len(missed)} below what is wanted{usual}"]
+    return "\n".join([*said, *(f"  {row.case} {row.kind}".rstrip() for row in missed)])
+
+
 def chart(rows: Sequence[Row]) -> str:
     """The ratios of times in process as a bar chart in Mermaid; nothing if there are none."""
-    bars = {
-        f"{row.case} {row.kind}".strip(): row.ratio for row in rows if row.kind in ("", "saver") and row.unit == "s"
-    }
+    bars = times(rows)
     if not bars:
         return ""
     names = ", ".join(f'"{name}"' for name in bars)

@@ -18,7 +18,7 @@ def test_one_case_is_measured_told_and_written(tmp_path: Path, capsys: pytest.Ca
     assert [row["case"] for row in document["rows"]] == ["interrupt and resume", "async, interrupt and resume"]
     for row in document["rows"]:
         assert row["ratio"] == pytest.approx(row["theirs"] / row["ours"])
-    assert document["versions"].keys() == {"temporal_pregel", "langgraph", "temporalio"}
+    assert document["versions"].keys() == {"temporal_pregel", "langgraph", "temporalio", "build"}
     assert "2 cases" in capsys.readouterr().out
 
 
