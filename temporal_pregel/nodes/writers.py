@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Iterable, Mapping
+import sys
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from temporal_pregel.constants import END, ROOT, TASKS, trigger_channel
@@ -45,11 +46,33 @@ def no_update(_update: Any) -> list[Write]:
 
 
 def _writes(result: Any, updates: Callable[[Any], Iterable[Write]]) -> Iterable[Write]:
-    if isinstance(result, Command):
-        return command_writes(result, updates)
-    if isinstance(result, (list, tuple)) and any(isinstance(item, Command) for item in result):
+    commands: tuple[type, ...] = (Command,)
+    foreign = sys.modules.get("langgraph.types")  # LangGraph's ToolNode, and tools that were written for it
+    if foreign is not None:
+        commands = (Command, foreign.Command)
+    if isinstance(result, commands):
+        return command_writes(as_own(result), updates)
+    if isinstance(result, (list, tuple)) and any(isinstance(item, commands) for item in result):
         return [write for item in result for write in _writes(item, updates)]
     return updates(result)
+
+
+def as_own(command: Any) -> Command[Any]:
+    """A command as one of ours, where it is LangGraph's."""
+    if isinstance(command, Command):
+        return command
+    several = isinstance(command.goto, (list, tuple))
+    goto = [each if isinstance(each, (str, Send)) else Send(each.node, each.arg) for each in _several(command.goto)]
+    return Command(
+        graph=Command.PARENT if command.graph == type(command).PARENT else command.graph,
+        update=command.update,
+        resume=command.resume,
+        goto=goto if several else goto[0],
+    )
+
+
+def _several(found: Any) -> Sequence[Any]:
+    return found if isinstance(found, (list, tuple)) else (found,)
 
 
 def command_writes(command: Command[Any], updates: Callable[[Any], Iterable[Write]]) -> list[Write]:
@@ -82,9 +105,8 @@ def _is_pair(item: Any) -> bool:
 
 def goto_writes(goto: Any) -> list[Write]:
     """The writes that make the destinations run: node names, Sends, or several of them."""
-    targets = goto if isinstance(goto, (list, tuple)) else (goto,)
     writes: list[Write] = []
-    for target in targets:
+    for target in _several(goto):
         if isinstance(target, Send):
             writes.append((TASKS, target))
         elif isinstance(target, str):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import Annotated, Any
 
 import pytest
-from langchain_core.messages import AIMessage
-from langchain_core.tools import InjectedToolArg, tool
+from langchain_core.messages import AIMessage, ToolMessage
+from langchain_core.tools import InjectedToolArg, InjectedToolCallId, tool
 from langgraph.prebuilt import InjectedState, ToolNode, tools_condition
 
 from temporal_pregel import START, InMemorySaver, MessagesState, StateGraph, interrupt
@@ -61,3 +62,19 @@ def test_a_tool_may_ask_a_person() -> None:
 def test_drawings_name_the_tools() -> None:
     told = agent("ask").get_graph().to_json()["nodes"]
     assert next(node for node in told if node["id"] == "tools")["metadata"] == {"__tools": ["shout", "ask"]}
+
+
+def test_a_tool_that_was_written_for_langgraph_gives_its_commands() -> None:
+    theirs = import_module("langgraph.types")
+
+    @tool
+    def move_on(call: Annotated[str, InjectedToolCallId]) -> Any:
+        """Move on."""
+        update = {"messages": [ToolMessage("moved", tool_call_id=call)]}
+        return theirs.Command(update=update, goto=[theirs.Send("end", {"messages": []})])
+
+    builder = StateGraph(MessagesState).add_node("tools", ToolNode([move_on])).add_edge(START, "tools")
+    app = builder.add_node("end", lambda state: {"messages": [AIMessage("the end")]}).compile()
+    asked = AIMessage("", tool_calls=[{"name": "move_on", "args": {}, "id": "1"}])
+
+    assert [message.content for message in app.invoke({"messages": [asked]})["messages"]] == ["", "moved", "the end"]
