@@ -42,9 +42,9 @@ CONFIG_KEY_CHECKPOINTER: Final = "__pregel_checkpointer"
 """Key of ``configurable`` under which a caller may lend a checkpointer to a graph that has none."""
 
 HANDLER_PREFIX: Final = "__error_handler__"
-"""What streams put before the name of a node where its error handler has run for it."""
+"""What streams put before the name of a node where an error handler of its own has run for it."""
 DEFAULT_HANDLER: Final = "__default_error_handler__"
-"""Reserved for the handler that ``set_node_defaults`` names."""
+"""What streams call the handler that ``set_node_defaults`` names."""
 
 NS_SEP: Final = "|"
 NS_END: Final = ":"

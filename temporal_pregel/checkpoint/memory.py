@@ -102,9 +102,9 @@ class InMemorySaver:
                 known[key] = frozen_pending(plan, held, known.get(key))
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
-        if place.at_head:
-            return
-        self._logs[(place.thread, place.ns)].settle(plan, _position(place), state)
+        log = self._logs.get((place.thread, place.ns))
+        if log is not None and not place.at_head:  # a config may name a checkpoint of a thread that is not there
+            log.settle(plan, _position(place), state)
 
     # What people ask
 

@@ -45,6 +45,7 @@ def match_answers(loop: Loop, value: Any) -> None:
         if not questions:
             loop.spare = [value]
             return
+        loop.lone = next((key, value) for key, held in loop.pending.items() if held.writes is None and held.interrupts)
         value = {questions[0].id: value}
     open_ids = {}
     for task, held in loop.pending.items():

@@ -81,6 +81,8 @@ class Loop:
     """Why the run is to stop before its next superstep."""
     recording = True
     """Whether anybody wants `record`."""
+    lone: tuple[str, Any] | None = None
+    """An answer that was given without an id, after the id of the task that holds the only open question."""
     record: Record | None = None
     """What the last superstep was."""
     _applied: Sequence[Any] = ()

@@ -92,11 +92,14 @@ class Described:
 
     def get_subgraphs(self, *, namespace: str | None = None, recurse: bool = False) -> Iterator[tuple[str, Pregel]]:
         """The graphs that run inside nodes, by the nodes' names; ``recurse``: also those inside them, as
-        ``"outer|inner"``. ``namespace``: only the one of that name."""
+        ``"outer|inner"``. ``namespace``: only the one of that name.
+
+        Graphs compiled with ``checkpointer=False`` are left out: threads know nothing of them.
+        """
         for name, node in self.plan.nodes.items():
             held = getattr(self.nodes[name], "subgraphs", None) or [node.code.subgraph]
             for graph in held:
-                if graph is None:
+                if graph is None or getattr(graph, "checkpointer", None) is False:
                     continue
                 if namespace is None or namespace == name:
                     yield name, graph

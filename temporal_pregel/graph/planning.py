@@ -10,7 +10,16 @@ from temporal_pregel.channels.ephemeral_value import EphemeralValue
 from temporal_pregel.channels.last_value import LastValueAfterFinish
 from temporal_pregel.channels.named_barrier_value import NamedBarrierValue, NamedBarrierValueAfterFinish
 from temporal_pregel.channels.topic import Topic
-from temporal_pregel.constants import END, ROOT, START, TAG_HIDDEN, TASKS, trigger_channel
+from temporal_pregel.constants import (
+    DEFAULT_HANDLER,
+    END,
+    HANDLER_PREFIX,
+    ROOT,
+    START,
+    TAG_HIDDEN,
+    TASKS,
+    trigger_channel,
+)
 from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.schema import Rule, mapper_of
 from temporal_pregel.nodes.branches import Branch
@@ -114,6 +123,7 @@ class Planning:
             managed=self.managed[schema],
             subgraph=as_graph(spec.action),
             handler=spec.error_handler or defaults.error_handler,
+            handled_by=DEFAULT_HANDLER if spec.error_handler is None else HANDLER_PREFIX + name,
             timeout=timeout,
             cache=node_cache(spec.cache_policy or defaults.cache_policy, spec.action, name),
             ends=tuple(spec.ends),

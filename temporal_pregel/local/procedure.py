@@ -179,7 +179,9 @@ class LocalRun:
         elif given is None and found is None:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:
-            run.answers, run.spare = loop.answers, loop.spare
+            run.answers, run.spare, run.lone = loop.answers, loop.spare, loop.lone
+        elif run.parent is not None and run.parent.run.lone is not None:
+            self.lend(found if inherited else None)
         if resuming:
             run.resuming = loop.step
         if replaying or resuming:
@@ -215,6 +217,21 @@ class LocalRun:
             held = loop.pending.pop(NULL_TASK_ID)
             loop.take(held.writes or ())
             loop.spare = held.answers
+
+    def lend(self, found: Saved | None) -> None:
+        """Take over the answer that was given without an id, if it is for this graph or one inside.
+
+        Where somebody has changed this graph since it asked, as ``found`` shows, its tasks are others, and so are the
+        ids of what they ask: whoever asks first is answered.
+        """
+        run, loop = self.session.run, self.loop
+        outer = cast("TaskContext", run.parent)
+        lone = cast("tuple[str, Any]", outer.run.lone)
+        if outer.run.parent is None and not works_for(cast("Task", outer.task), lone[0]):
+            return
+        run.lone = lone
+        if found is not None and found.source != "loop" and not loop.pending:
+            loop.spare = run.spare = [lone[1]]
 
     def command_writes(self, command: Command[Any]) -> list[tuple[str, Any]]:
         """Take in the answers of a command given as input; its update and gotos, as writes."""
@@ -311,6 +328,14 @@ class LocalRun:
             )
         if phase is Phase.DRAINED:
             raise GraphDrained(loop.drain or "shutdown")
+
+
+def works_for(task: Task, holder: str) -> bool:
+    """Whether ``task`` is the one with the id ``holder``, or was called for it."""
+    if task.id == holder:
+        return True
+    caller = task.caller()
+    return caller != task.path and any(each.id == holder for each in task.loop.tasks if each.path == caller)
 
 
 def pass_on(task: Task, cells: Mapping[str, Any]) -> bool:

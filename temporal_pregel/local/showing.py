@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from temporal_pregel.constants import HANDLER_PREFIX, INTERRUPT
+from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
 from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
 from temporal_pregel.local.saving import Place
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.local.streams import Asked, Streams
+from temporal_pregel.nodes.handling import handler_id, handler_start, is_handled, node_failed
 from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.types import Interrupt
 
@@ -46,13 +47,26 @@ class Shown(Protocol):
 class Showing:
     """One run that somebody reads along. What is wanted is found once; a mode that nobody wants costs a test."""
 
-    __slots__ = ("checkpoints", "finished", "loop", "session", "streams", "tasks", "taskwise", "updates", "values")
+    __slots__ = (
+        "checkpoints",
+        "failed",
+        "finished",
+        "loop",
+        "session",
+        "streams",
+        "tasks",
+        "taskwise",
+        "updates",
+        "values",
+    )
 
     def __init__(self, session: Shown, loop: Loop) -> None:
         self.session = session
         self.loop = loop
         self.streams = session.streams
         self.finished = session.finished
+        self.failed: frozenset[str] = frozenset()
+        """Ids of the superstep's tasks whose nodes failed in an earlier run, and were shown so."""
         wanted = session.streams.wanted
         self.updates = "updates" in wanted
         self.values = "values" in wanted
@@ -66,6 +80,10 @@ class Showing:
             for task in tasks:
                 if not task.node.hidden:
                     self.start(task)
+            known = [task for task in tasks if is_handled(task)]
+            for task in known:
+                self._start(task, handler_start(task, self._input(task)))
+            self.failed = frozenset(task.id for task in known)
         for task in tasks:
             if task.writes is not None:
                 self.end(task, cached=True)
@@ -73,12 +91,17 @@ class Showing:
     def start(self, task: Task) -> None:
         """A task begins."""
         if self.tasks:
-            start = task_start(task, task_input(self.session.plan, task, self.loop.state.cells))
-            about = self.about(task)
-            if about:
-                start["metadata"] = about
-            self.streams.emit("tasks", start)
-            self.streams.emit("debug", debug_part(task.step, "task", start))
+            self._start(task, task_start(task, self._input(task)))
+
+    def _input(self, task: Task) -> Any:
+        return task_input(self.session.plan, task, self.loop.state.cells)
+
+    def _start(self, task: Task, start: dict[str, Any]) -> None:
+        about = self.about(task)
+        if about:
+            start["metadata"] = about
+        self.streams.emit("tasks", start)
+        self.streams.emit("debug", debug_part(task.step, "task", start))
 
     def about(self, task: Task) -> dict[str, Any]:
         """What the config and the node say about a task."""
@@ -89,22 +112,28 @@ class Showing:
         return {**about, "tags": tags} if tags else about
 
     def end(self, task: Task, *, cached: bool = False) -> None:
-        """A task has ended."""
+        """A task has ended. Where its error handler did in its place, its node has failed before."""
         node, writes = task.node, task.writes
         if node.hidden:
             return
         if self.finished is not None and writes is not None:
             self.finished(node.name)
+        handled = is_handled(task)
+        name = node.code.handled_by if handled else node.name
+        if handled and self.tasks and not cached and task.id not in self.failed:
+            self._end(task, node_failed(task))
         if self.updates and writes is not None:
-            name = node.name if task.cause is None else HANDLER_PREFIX + node.name
             update: dict[str, Any] = {name: update_of(self.session.plan, shown_writes(task))}
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)
         if self.tasks and not cached:
             end = task_end(self.session.plan, task)
-            self.streams.emit("tasks", end)
-            self.streams.emit("debug", debug_part(task.step, "task_result", end))
+            self._end(task, {**end, "id": handler_id(task), "name": name} if handled else end)
+
+    def _end(self, task: Task, end: dict[str, Any]) -> None:
+        self.streams.emit("tasks", end)
+        self.streams.emit("debug", debug_part(task.step, "task_result", end))
 
     def view(self, cells: Mapping[str, Any]) -> Any:
         """The output that ``cells`` hold."""

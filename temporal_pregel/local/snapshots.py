@@ -9,7 +9,7 @@ from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.scheduling import due
 from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import question_part, result_of
-from temporal_pregel.local.saving import Place, error_text, inner_ns
+from temporal_pregel.local.saving import Place, error_text
 
 if TYPE_CHECKING:
     from temporal_pregel.core.plan import Plan
@@ -88,4 +88,4 @@ def _inside(app: Pregel, task: Task, place: Place) -> dict[str, Any] | None:
     inner = inner_graph(app, task.name)
     if inner is None or inner.checkpointer is False:
         return None
-    return {"configurable": {"thread_id": place.thread, "checkpoint_ns": inner_ns(inner, task.ns)}}
+    return {"configurable": {"thread_id": place.thread, "checkpoint_ns": task.ns}}

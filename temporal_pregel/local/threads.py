@@ -95,16 +95,18 @@ def place_of(config: Mapping[str, Any]) -> Place:
     )
 
 
-def graph_at(app: Pregel, config: Mapping[str, Any], *, reading: bool = False) -> Pregel:
-    """The graph that runs in the namespace that ``config`` names. With a log that is lent, it is ``app``. Where a
-    node's function calls a graph that nobody can know of, ``app``'s own channels are what can be read there.
+def graph_at(app: Pregel, config: Mapping[str, Any], *, reading: bool = False) -> tuple[Pregel, Place]:
+    """The graph that runs in the namespace that ``config`` names, and the place where that is kept. With a log that is
+    lent, it is ``app``. Where a node's function calls a graph that nobody can know of, ``app``'s own channels are what
+    can be read there.
 
     Raises:
         ValueError: there is none.
     """
-    ns = place_of(config).ns
+    place = place_of(config)
+    ns = place.ns
     if not ns or lent_log(app, config) is not None:
-        return app
+        return app, place
     outermost = app
     for part in ns.split(NS_SEP):
         if part.isdigit():
@@ -112,10 +114,10 @@ def graph_at(app: Pregel, config: Mapping[str, Any], *, reading: bool = False) -
         inner = inner_graph(app, part.split(NS_END)[0])
         if inner is None:
             if reading and outermost.plan.nodes.keys() & {stable_ns(ns).split(NS_SEP)[0]}:
-                return outermost
+                return outermost, place
             raise ValueError(f"Subgraph {stable_ns(ns)} not found")
         app = inner
-    return app
+    return app, place._replace(ns=inner_ns(app, ns))
 
 
 # Reading
@@ -123,11 +125,11 @@ def graph_at(app: Pregel, config: Mapping[str, Any], *, reading: bool = False) -
 
 def get_state(app: Pregel, config: Mapping[str, Any], *, subgraphs: bool = False) -> Asking:
     """A thread as it stands, or as it stood."""
-    place = place_of(config)
-    graph = graph_at(app, config, reading=True)
+    graph, place = graph_at(app, config, reading=True)
     saved = yield Io("load", (graph.plan, place))
     if saved is None or saved.place.at_head:
-        return nothing_at(config)
+        known = config["configurable"]
+        return nothing_at({**config, "configurable": {**known, "checkpoint_ns": place.ns}} if place.ns else config)
     return (yield from snapshot(graph, saved, subgraphs=subgraphs, live=place.checkpoint_id is None))
 
 
@@ -142,7 +144,7 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
         if inner is not None and inner.checkpointer is not False:
             place = Place(saved.place.thread, inner_ns(inner, task.ns))
             if not subgraphs:
-                state = {"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns}}
+                state = {"configurable": {"thread_id": place.thread, "checkpoint_ns": task.ns}}
             elif (found := (yield Io("load", (inner.plan, place)))) is not None:
                 state = yield from snapshot(inner, found, subgraphs=True, live=True)
             else:
@@ -183,8 +185,8 @@ def history(
     limit: int | None,
 ) -> Iterator[StateSnapshot]:
     """A thread's checkpoints, newest first."""
-    place = place_of(config)
-    graph, log = graph_at(app, config, reading=True), log_of(app, config)
+    graph, place = graph_at(app, config, reading=True)
+    log = log_of(app, config)
     for count, saved in enumerate(log.history(graph.plan, place, _before(before), filter), 1):
         yield perform(app, config, snapshot(graph, saved, subgraphs=False, live=False))
         if limit is not None and count >= limit:
@@ -200,8 +202,8 @@ async def ahistory(
     limit: int | None,
 ) -> AsyncIterator[StateSnapshot]:
     """A thread's checkpoints, newest first."""
-    place = place_of(config)
-    graph, log = graph_at(app, config, reading=True), log_of(app, config)
+    graph, place = graph_at(app, config, reading=True)
+    log = log_of(app, config)
     if not log.awaits:
         for found in history(app, config, filter=filter, before=before, limit=limit):
             yield found
@@ -225,4 +227,5 @@ def _before(config: Mapping[str, Any] | None) -> str | None:
 def update(app: Pregel, config: Mapping[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Asking:
     """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`."""
     log_of(app, config)
-    return updating.update(graph_at(app, config).plan, place_of(config), config, supersteps)
+    graph, place = graph_at(app, config)
+    return updating.update(graph.plan, place, config, supersteps)

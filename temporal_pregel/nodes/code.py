@@ -23,13 +23,14 @@ class NodeCode:
     """What a node does.
 
     ``calls``: the user's function. ``write``: its result as writes. ``mapper``: makes a model of the input's fields.
-    ``managed``: keys of its input that are computed from the task (RemainingSteps), with their functions.
-    ``branches``: its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the
-    graph that this node is, if it is one. ``options``: what an engine may want to know (an activity's queue,
-    timeouts). ``handler``: what runs in its place when it has failed for good. ``timeout``: of each attempt, in
-    seconds. ``ends``: where its Commands may lead as far as its signature says, for drawings. ``instant``: nothing of
-    it is a user's code, so that it need not run aside of an event loop. ``cache``: for how long, and under which key,
-    what it wrote stands for running it again. ``writes_to``: the channels that it writes to, where that is known.
+    ``managed``: keys of its input that are computed from the task (RemainingSteps), with their functions. ``branches``:
+    its conditional edges. ``retry``: the first policy that matches an error decides. ``subgraph``: the graph that this
+    node is, if it is one. ``options``: what an engine may want to know (an activity's queue, timeouts). ``handler``:
+    what runs in its place when it has failed for good; ``handled_by``: the name that people are shown for it.
+    ``timeout``: of each attempt, in seconds. ``ends``: where its Commands may lead as far as its signature says, for
+    drawings. ``instant``: nothing of it is a user's code, so that it need not run aside of an event loop. ``cache``:
+    for how long, and under which key, what it wrote stands for running it again. ``writes_to``: the channels that it
+    writes to, where that is known.
     """
 
     calls: Calls
@@ -41,6 +42,7 @@ class NodeCode:
     subgraph: Pregel | None = None
     options: Mapping[str, Any] | None = None
     handler: Calls | None = None
+    handled_by: str = ""
     timeout: TimeoutPolicy | None = None
     ends: tuple[str, ...] = ()
     instant: bool = False

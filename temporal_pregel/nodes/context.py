@@ -68,6 +68,8 @@ class RunContext:
     resuming: int | None = None
     """The superstep that goes on from a checkpoint, for graphs inside: they do, too, in that superstep."""
     replay: Any = None
+    lone: tuple[str, Any] | None = None
+    """See `Loop.lone`; None in graphs inside other tasks than that one."""
     tracing: Any = None
     """Tells LangChain's callbacks of tasks, where there are any."""
     caller: Callable[[TaskContext, Node, int, Any], Any] | None = None

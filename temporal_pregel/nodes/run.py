@@ -21,6 +21,7 @@ from temporal_pregel.errors import (
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, TaskContext, context_of
+from temporal_pregel.nodes.handling import handler_id, is_handled
 from temporal_pregel.nodes.inputs import fresh_view, task_input
 from temporal_pregel.nodes.retry import next_pause
 
@@ -52,7 +53,9 @@ def settle(task: Task, error: Exception) -> None:
         task.ask(error.interrupts)
         return
     if not isinstance(error, GraphBubbleUp):
-        error.add_note(f"During task with name '{task.name}' and id '{task.id}'")
+        handled = is_handled(task)
+        name, key = (task.node.code.handled_by, handler_id(task)) if handled else (task.name, task.id)
+        error.add_note(f"During task with name '{name}' and id '{key}'")
     question = refused_question(error)
     if question is not None:
         task.refuse(question, error)

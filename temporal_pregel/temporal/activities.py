@@ -156,6 +156,8 @@ class Job:
 
     async def _handled(self, task: AssignedTask, context: TaskContext, error: Exception, where: Where) -> Outcome:
         """What the error handler of a node that has failed for good makes of it."""
+        message = self.assignment.cause.message or f"{type(error).__name__}: {safe_text(error)}"
+        cause = TaskError(type=self.assignment.cause.type or type(error).__name__, message=shortened(message))
         try:
             outcome = self._finished(await run_handler(task, context, error))
         except GraphBubbleUp as bubble:
@@ -163,10 +165,10 @@ class Job:
         except Exception as own:
             question = refused_question(own)
             if question is None:
-                raise failure(own, where) from None
+                handling = {"type": cause.type, "message": cause.message}
+                raise failure(own, replace(where, handling=handling)) from None
             outcome = self._refused(question, own)
-        message = self.assignment.cause.message or f"{type(error).__name__}: {safe_text(error)}"
-        outcome.error.CopyFrom(TaskError(type=type(error).__name__, message=shortened(message)))
+        outcome.error.CopyFrom(cause)
         return outcome
 
     def _bubbled(self, bubble: GraphBubbleUp, where: Where) -> Outcome:

@@ -8,7 +8,7 @@ worker comes.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 from typing import Any, Final
@@ -50,6 +50,13 @@ class Where:
     task_id: str = ""
     attempt: int = 0
     channel: str = ""
+    handling: Mapping[str, str] | None = None
+    """``type`` and ``message`` of the error that an error handler was to handle when it failed."""
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What is known of it."""
+        return {key: value for key, value in asdict(self).items() if value not in (None, "", 0)}
 
     def __str__(self) -> str:
         parts = [f"graph '{self.graph}'"]
@@ -58,6 +65,7 @@ class Where:
         parts += [f"step {self.step}"] if self.step is not None else []
         parts += [f"task {self.task_id}"] if self.task_id else []
         parts += [f"attempt {self.attempt}"] if self.attempt > 1 else []
+        parts += [f"handling {self.handling['message']}"] if self.handling else []
         return ", ".join(parts)
 
 
@@ -84,8 +92,7 @@ def failure(error: BaseException, where: Where, otherwise: str = "NodeError", ad
     said = safe_text(error)
     named = said if type(error).__name__ == kind else f"{type(error).__name__}: {said}"
     message = shortened(f"{named} ({where})" + (f" {hint}" if hint else ""))
-    details = {key: value for key, value in asdict(where).items() if value not in (None, "", 0)}
-    typed = ApplicationError(message, {**details, "error": type(error).__name__}, type=kind, non_retryable=True)
+    typed = ApplicationError(message, {**where.details, "error": type(error).__name__}, type=kind, non_retryable=True)
     return typed.with_traceback(innermost(error.__traceback__))
 
 

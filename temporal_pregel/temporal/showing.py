@@ -23,10 +23,10 @@ from temporal_pregel.temporal.assignments import Parcel
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.driving import Driver
 from temporal_pregel.temporal.options import config_of
-from temporal_pregel.temporal.raised import raised
+from temporal_pregel.temporal.raised import NodeFailedError, raised
 from temporal_pregel.temporal.shown import show
 from temporal_pregel.types import Interrupt
-from temporal_pregel.wire.v1.task_pb2 import Outcome
+from temporal_pregel.wire.v1.task_pb2 import Outcome, TaskError
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -142,10 +142,13 @@ class ShowingDriver(Driver):
     def _ended(self, task: Task, *, cached: bool = False) -> None:
         cause = self._causes.get(task.id)
         if cause is not None:
-            task.cause = f"{cause.type}: {cause.message}"
+            details = {**self.where(task).details, "error": cause.type}
+            task.cause = NodeFailedError(cause.message, "NodeError", details)
         if self.following.live:
             with self._as_people_see():
                 self.showing.end(task, cached=cached)
+        if cause is not None:
+            task.cause = cause.message  # what checkpoints say of it
 
     def _stopped(self) -> None:
         nested = bool(self.inside)
@@ -202,5 +205,9 @@ class ShowingDriver(Driver):
 
     def _failed(self, task: Task, error: ApplicationError) -> None:
         if task.error is None:
-            task.fail(raised(error))
+            failed = raised(error)
+            handling = failed.details.get("handling") if isinstance(failed, NodeFailedError) else None
+            if handling:
+                self._causes[task.id] = TaskError(**handling)
+            task.fail(failed)
             self._ended(task)

@@ -97,12 +97,11 @@ class Snapshots:
         )
 
     def _inside(self, graph: ServedGraph, task: TaskView, inner: Pregel, ns: str, metadata: Mapping[str, Any]) -> Any:
-        place = inner_ns(inner, ns)
         if not self.subgraphs:
-            return {"configurable": {"thread_id": self.thread, "checkpoint_ns": place}}
+            return {"configurable": {"thread_id": self.thread, "checkpoint_ns": ns}}
         if not task.HasField("inner"):
             return None
-        return self._snapshot(graph.inner[task.node], task.inner, place, metadata, task.inner.step - 1)
+        return self._snapshot(graph.inner[task.node], task.inner, inner_ns(inner, ns), metadata, task.inner.step - 1)
 
     def _values(self, graph: ServedGraph, view: StateView) -> Any:
         streams = graph.plan.streams

@@ -52,3 +52,9 @@ def test_awaiting_them_gives_the_same() -> None:
         return [name async for name, _ in APP.aget_subgraphs()]
 
     assert asyncio.run(main()) == ["m", "m_inner", "f"]
+
+
+def test_graphs_of_which_threads_keep_nothing_are_left_out() -> None:
+    builder = StateGraph(State).add_node("x", LEAF).add_edge(START, "x")
+    app = graph(off=builder.compile(checkpointer=False), on=builder.compile(checkpointer=True))
+    assert [name for name, _ in app.get_subgraphs(recurse=True)] == ["on", "on|x"]

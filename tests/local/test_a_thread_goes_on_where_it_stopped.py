@@ -71,6 +71,12 @@ def test_a_thread_that_has_nothing_yet_can_not_go_on(saver: Any, thread: Any) ->
         asking([], checkpointer=saver).invoke(None, thread)
 
 
+def test_a_checkpoint_of_a_thread_that_has_nothing_yet_is_no_place_to_go_on_from(saver: Any) -> None:
+    nowhere = {"configurable": {"thread_id": "t", "checkpoint_id": "unknown"}}
+    with pytest.raises(EmptyInputError):
+        asking([], checkpointer=saver).invoke(None, nowhere)
+
+
 async def test_async_runs_do_the_same(async_saver: Any, thread: Any) -> None:
     app = asking([], checkpointer=async_saver)
     await app.ainvoke({"log": []}, thread)
