@@ -106,7 +106,7 @@ class Pregel(Described, Events, Threads):
 
             saver = self.checkpointer
             # One assignment: another thread sees both of them or none.
-            self._log = known = (saver, None if saver is None or isinstance(saver, bool) else as_log(saver))
+            self._log = known = (saver, None if saver is None or isinstance(saver, bool) else as_log(saver, self))
         return known[1]
 
     @property
