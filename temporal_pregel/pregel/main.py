@@ -19,9 +19,11 @@ from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
 from temporal_pregel.local.sync import stream
+from temporal_pregel.pregel.attributes import Attributes
 from temporal_pregel.pregel.events import Events
 from temporal_pregel.pregel.options import session_options
 from temporal_pregel.pregel.threads import Threads
+from temporal_pregel.types import RetryPolicy
 from temporal_pregel.warnings import deprecated_name
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
-class Pregel(Described, Events, Threads):
+class Pregel(Attributes, Described, Events, Threads):
     """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
     threads.
 
@@ -72,6 +74,8 @@ class Pregel(Described, Events, Threads):
             if "config_type" in said:
                 deprecated_name("config_type", "context_schema")
                 context_schema = said.pop("config_type") if context_schema is None else context_schema
+            retry, self.cache_policy = said.get("retry_policy", ()), said.get("cache_policy")
+            self.retry_policy = (retry,) if isinstance(retry, RetryPolicy) else tuple(retry)
             plan, input_schema, output_schema = declared(said)
             stream_mode = stream_mode or "values"
         if said:
@@ -123,12 +127,6 @@ class Pregel(Described, Events, Threads):
         """The same graph with a config of its own, which calls may override."""
         new = self.copy()
         new.config = merge_configs(self.config, config, more)
-        return new
-
-    def copy(self) -> Self:
-        """The same graph as another object."""
-        new = object.__new__(type(self))
-        new.__dict__.update(self.__dict__)
         return new
 
     def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
