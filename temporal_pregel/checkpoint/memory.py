@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from temporal_pregel.checkpoint.log import ThreadLog, entry_of, frozen_pending
+from temporal_pregel.checkpoint.reading import Reading
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan
@@ -22,11 +23,13 @@ def _position(place: Place) -> int:
     return -1 if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
 
 
-class InMemorySaver:
+class InMemorySaver(Reading):
     """Checkpoints in memory: gone with the process, and quick.
 
     Give it to ``compile(checkpointer=InMemorySaver())`` and name a thread in ``config["configurable"]["thread_id"]``.
-    Threads may be used from any number of Python threads.
+    Threads may be used from any number of Python threads. Code that looks into a saver finds the methods of
+    langgraph-checkpoint's that read (``get_tuple``, ``get``, ``list``, each with its async twin); it is written by runs
+    alone, and ``put`` and ``put_writes`` raise NotImplementedError.
     """
 
     awaits = False
@@ -37,6 +40,7 @@ class InMemorySaver:
 
     def __init__(self) -> None:
         self._logs: dict[tuple[str, str], ThreadLog] = {}
+        self._plans = {}
         self._lock = threading.Lock()
 
     # What drivers ask
@@ -81,6 +85,7 @@ class InMemorySaver:
             log = self._logs.get(key)
             if log is None:
                 log = self._logs[key] = self._new_log()
+                self._plans[key] = plan
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
             newest = next(reversed(log.entries), -1)
             if position <= newest:
@@ -102,8 +107,10 @@ class InMemorySaver:
                 known[key] = frozen_pending(plan, held, known.get(key))
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
-        log = self._logs.get((place.thread, place.ns))
+        key = place[:2]
+        log = self._logs.get(key)
         if log is not None and not place.at_head:  # a config may name a checkpoint of a thread that is not there
+            self._plans[key] = plan  # of the graph's newest version, which is quick to say once a run
             log.settle(plan, _position(place), state)
 
     # What people ask
@@ -113,6 +120,7 @@ class InMemorySaver:
         with self._lock:
             for key in [key for key in self._logs if key[0] == thread_id]:
                 del self._logs[key]
+                self._plans.pop(key, None)
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread in which there are checkpoints."""

@@ -26,9 +26,12 @@ class Described:
     output_schema_type: Any
     builder: Any
 
-    def get_name(self) -> str:
-        """The graph's name."""
-        return self.name
+    def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
+        """The graph's name, or ``name``, with a suffix in its own style: ``LangGraphInput``, ``my_graph_input``."""
+        named = name or self.name
+        if not suffix:
+            return named
+        return named + suffix.title() if named[0].isupper() else f"{named}_{suffix.lower()}"
 
     def get_input_jsonschema(self, config: Any = None) -> dict[str, Any]:
         """JSON Schema of what `invoke` takes."""

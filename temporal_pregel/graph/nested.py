@@ -27,6 +27,19 @@ def subgraph_of(node: Node, action: Any) -> Pregel | None:
     return held if held is not None else next(graphs_named_by(action), None)
 
 
+def declared_types(app: Pregel, known: tuple[Pregel, ...] = ()) -> list[Any]:
+    """Everything that a graph declares, and those inside it: for the classes that it names. ``known``: the graphs
+    around it."""
+    around = (*known, app)
+    schemas = (app.state_schema, app.input_schema_type, app.output_schema_type, app.context_schema)
+    called = (each for node in app.nodes.values() for each in getattr(node, "subgraphs", ()))
+    return [
+        *(typ for each in called if each not in around for typ in declared_types(each, around)),
+        *(schema for schema in (*schemas, *getattr(app.builder, "schemas", ())) if schema is not None),
+        *(channel.typ for channel in app.plan.channels.values()),
+    ]
+
+
 def graphs_named_by(action: Any) -> Iterator[Pregel]:
     """The graphs that a function's code reaches by name."""
     from temporal_pregel.pregel import Pregel

@@ -203,7 +203,12 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
     if own is False:
         return None, Place(thread, ns)
     # One thread is kept in one place: a saver of its own serves a graph only where it runs alone.
-    return parent.run.checkpointer, Place(thread, stable_ns(ns) if own is True else ns)
+    log = parent.run.checkpointer
+    if log is not None and log.awaits and app.plan is not parent.run.plan:
+        from temporal_pregel.local.upstream import as_log
+
+        log = as_log(log, app)
+    return log, Place(thread, stable_ns(ns) if own is True else ns)
 
 
 def lent_log(app: Pregel, config: Mapping[str, Any]) -> Log | None:
@@ -213,4 +218,4 @@ def lent_log(app: Pregel, config: Mapping[str, Any]) -> Log | None:
         return None
     from temporal_pregel.local.upstream import as_log
 
-    return as_log(saver)
+    return as_log(saver, app)

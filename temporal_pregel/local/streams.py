@@ -89,6 +89,17 @@ def modes_of(asked: str | Sequence[str] | None, otherwise: str) -> tuple[tuple[s
     return modes, not (asked is None or isinstance(asked, str))
 
 
+def is_second(version: str) -> bool:
+    """Whether a caller asked for the second version of what runs give back.
+
+    Raises:
+        ValueError: there is no such version.
+    """
+    if version not in ("v1", "v2"):
+        raise ValueError(f"Unknown version {version!r}; it is 'v1' or 'v2'. ('v3' is one of stream_events.)")
+    return version == "v2"
+
+
 UNREAD = Streams()
 """The streams of all outermost runs that nobody reads."""
 

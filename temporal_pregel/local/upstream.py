@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import INPUT, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, task_id
+from temporal_pregel.local.allowing import Name, allowing, declared
 from temporal_pregel.local.deltas import STUB_STEP, Standing, Telling, sort_key
 from temporal_pregel.local.saving import Log, Place, Saved, made_before
 from temporal_pregel.local.translating import (
@@ -33,12 +34,17 @@ from temporal_pregel.local.translating import (
     to_replay,
 )
 
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+
 OURS = ("load", "append", "hold")
 
 
-def as_log(saver: Any) -> Log:
-    """``saver`` as the drivers use it: itself if it is a log."""
-    return cast("Log", saver) if all(hasattr(saver, name) for name in OURS) else SaverLog(saver)
+def as_log(saver: Any, app: Pregel) -> Log:
+    """``saver`` as the drivers of ``app`` use it: itself if it is a log."""
+    if isinstance(saver, SaverLog):
+        return saver.seeing(app)
+    return cast("Log", saver) if all(hasattr(saver, name) for name in OURS) else SaverLog(*allowing(saver, app))
 
 
 Asking = Generator[tuple[str, tuple[Any, ...] | dict[str, Any]], Any, Any]
@@ -82,8 +88,16 @@ class SaverLog:
     counts = False
     keeps_tasks = True
 
-    def __init__(self, saver: Any) -> None:
+    def __init__(self, saver: Any, knows: frozenset[Name] | None = None) -> None:
         self.saver = saver
+        self.knows = knows
+        """The classes that the saver was told of; None if it need not be told of any."""
+
+    def seeing(self, app: Pregel) -> SaverLog:
+        """The same log where the saver knows the classes of ``app`` too."""
+        if self.knows is None or (names := declared(app)) <= self.knows:
+            return self
+        return SaverLog(self.saver.with_allowlist(names), self.knows | names)
 
     @cached_property
     def walks(self) -> bool:

@@ -17,11 +17,13 @@ from temporal_pregel.graph.described import Described
 from temporal_pregel.local.performing import perform
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
-from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
+from temporal_pregel.local.streams import Part, as_dict, is_second, modes_of, shape
 from temporal_pregel.local.sync import stream
+from temporal_pregel.pregel.attributes import Attributes
 from temporal_pregel.pregel.events import Events
 from temporal_pregel.pregel.options import session_options
 from temporal_pregel.pregel.threads import Threads
+from temporal_pregel.types import RetryPolicy
 from temporal_pregel.warnings import deprecated_name
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
-class Pregel(Described, Events, Threads):
+class Pregel(Attributes, Described, Events, Threads):
     """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
     threads.
 
@@ -72,6 +74,8 @@ class Pregel(Described, Events, Threads):
             if "config_type" in said:
                 deprecated_name("config_type", "context_schema")
                 context_schema = said.pop("config_type") if context_schema is None else context_schema
+            retry, self.cache_policy = said.get("retry_policy", ()), said.get("cache_policy")
+            self.retry_policy = (retry,) if isinstance(retry, RetryPolicy) else tuple(retry)
             plan, input_schema, output_schema = declared(said)
             stream_mode = stream_mode or "values"
         if said:
@@ -106,7 +110,7 @@ class Pregel(Described, Events, Threads):
 
             saver = self.checkpointer
             # One assignment: another thread sees both of them or none.
-            self._log = known = (saver, None if saver is None or isinstance(saver, bool) else as_log(saver))
+            self._log = known = (saver, None if saver is None or isinstance(saver, bool) else as_log(saver, self))
         return known[1]
 
     @property
@@ -123,12 +127,6 @@ class Pregel(Described, Events, Threads):
         """The same graph with a config of its own, which calls may override."""
         new = self.copy()
         new.config = merge_configs(self.config, config, more)
-        return new
-
-    def copy(self) -> Self:
-        """The same graph as another object."""
-        new = object.__new__(type(self))
-        new.__dict__.update(self.__dict__)
         return new
 
     def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
@@ -201,16 +199,18 @@ class Pregel(Described, Events, Threads):
         Raises:
             GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
             InvalidUpdateError: a node's writes do not fit.
+            ValueError: an unknown ``version`` or stream mode.
             EmptyInputError: there is nothing to do.
             Exception: whatever a node raised.
         """
         if stream_mode != "values":
             options.setdefault("output_keys", self.plan.outputs)
             return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
+        second = version != "v1" and is_second(version)
         run = self._run(input, config, options)
         tracing = run.session.run.tracing
         value = perform(run) if tracing is None else tracing.perform(run)
-        return value if version == "v1" else graph_output(run)
+        return graph_output(run) if second else value
 
     async def ainvoke(
         self,
@@ -229,10 +229,11 @@ class Pregel(Described, Events, Threads):
             ]
         from temporal_pregel.local import aio
 
+        second = version != "v1" and is_second(version)
         run = self._run(input, config, options)
         tracing = run.session.run.tracing
         value = await (aio.perform(run) if tracing is None else tracing.aperform(run))
-        return value if version == "v1" else graph_output(run)
+        return graph_output(run) if second else value
 
     def stream(
         self,
@@ -251,17 +252,18 @@ class Pregel(Described, Events, Threads):
         ``subgraphs`` puts the namespace before it. No superstep starts before the reader asks for more.
         """
         modes, several = modes_of(stream_mode, self.stream_mode)
+        second = version != "v1" and is_second(version)
         parts: list[Part] = []
-        run = self._streamed(input, config, options, modes, parts, subgraphs, typed=version == "v2")
+        run = self._streamed(input, config, options, modes, parts, subgraphs, typed=second)
         tracing = run.session.run.tracing
         performing = stream if tracing is None else tracing.stream
         found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
-        if version == "v1" and several and not subgraphs:
+        if several and not second and not subgraphs:
             for _, mode, payload in found:
                 yield mode, payload
             return
         for part in found:
-            yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+            yield as_dict(part) if second else shape(part, several=several, subgraphs=subgraphs)
 
     async def astream(
         self,
@@ -277,14 +279,15 @@ class Pregel(Described, Events, Threads):
         from temporal_pregel.local import aio
 
         modes, several = modes_of(stream_mode, self.stream_mode)
+        second = version != "v1" and is_second(version)
         parts: list[Part] = []
-        run = self._streamed(input, config, options, modes, parts, subgraphs, typed=version == "v2")
+        run = self._streamed(input, config, options, modes, parts, subgraphs, typed=second)
         tracing = run.session.run.tracing
         performing = aio.stream if tracing is None else tracing.astream
         found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
         try:
             async for part in found:
-                yield shape(part, several=several, subgraphs=subgraphs) if version == "v1" else as_dict(part)
+                yield as_dict(part) if second else shape(part, several=several, subgraphs=subgraphs)
         finally:
             await cast(
                 "AsyncGenerator[Part, None]", found

@@ -27,6 +27,7 @@ from temporal_pregel.channels import (
 )
 from temporal_pregel.core.plan import Node, Plan
 from temporal_pregel.errors import NodeNotFoundError
+from temporal_pregel.graph.nested import declared_types
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.temporal.durable import check_durable
 from temporal_pregel.wire.errors import UndecodableValue
@@ -169,18 +170,6 @@ class Catalog:
                 raise NodeNotFoundError(f"Node '{node}' of graph '{graph.name}' is no subgraph on this worker.")
             graph = inner
         return graph
-
-
-def declared_types(app: Pregel) -> list[Any]:
-    """Everything that a graph declares, for the classes that it names."""
-    builder = app.builder
-    schemas = (app.state_schema, app.input_schema_type, app.output_schema_type, app.context_schema)
-    called = (each for spec in app.nodes.values() for each in getattr(spec, "subgraphs", ()))
-    return [
-        *(typ for each in called if each is not app for typ in declared_types(each)),
-        *(schema for schema in (*schemas, *getattr(builder, "schemas", ())) if schema is not None),
-        *(channel.typ for channel in app.plan.channels.values()),
-    ]
 
 
 REPLACED: Final = (LastValue, AnyValue, UntrackedValue, EphemeralValue)

@@ -24,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
+from temporal_pregel.local.streams import is_second
 from temporal_pregel.pregel.batching import abatch
 from temporal_pregel.temporal.blocking import blocking
 from temporal_pregel.temporal.catalog import ServedGraph
@@ -145,6 +146,7 @@ class DurableGraph(Streaming):
         """
         merged = merge_configs(self.app.config, config)
         check_call(self.name, merged, **options)
+        second = is_second(version)
         given: dict[str, Any] = {
             "context": context,
             "interrupt_before": interrupt_before,
@@ -163,7 +165,7 @@ class DurableGraph(Streaming):
         keys = self.app.plan.outputs if output_keys is None else output_keys
         async with heed.of(handle):
             values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
-        if version == "v2":
+        if second:
             return GraphOutput(values, tuple(questions))
         if questions:
             return {**(values if isinstance(values, dict) else {}), INTERRUPT: questions}

@@ -6,6 +6,8 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from temporal_pregel.pregel.attributes import ATTRIBUTES
+
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
 
@@ -40,6 +42,7 @@ SHARED: Final = frozenset(
         *("get_graph", "aget_graph", "get_name", "nodes", "channels", "input_schema", "output_schema"),
         *("get_input_schema", "get_output_schema", "get_input_jsonschema", "get_output_jsonschema"),
         *("get_config_jsonschema", "get_context_jsonschema", "config_schema", "clear_cache", "aclear_cache"),
+        *ATTRIBUTES,
     )
 )
 """What a compiled graph says of itself, and its durable twin too."""

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from temporal_pregel.config import merge_configs
 from temporal_pregel.errors import ParentCommand
-from temporal_pregel.local.streams import Part, as_dict, modes_of, shape
+from temporal_pregel.local.streams import Part, as_dict, is_second, modes_of, shape
 from temporal_pregel.temporal.blocking import blocking_parts
 from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import calls_graphs, check_call, check_streams
@@ -82,6 +82,7 @@ class Streaming:
         """
         durable = self._durable
         modes, several = modes_of(stream_mode, durable.app.stream_mode)
+        second = is_second(version)
         merged = merge_configs(durable.app.config, config)
         check_streams(durable.app, modes)
         check_call(durable.name, merged, **options)
@@ -91,7 +92,7 @@ class Streaming:
             "interrupt_after": interrupt_after,
             "control": control,
             "shown": modes if subgraphs and calls_graphs(durable.app) else (),
-            "typed": version == "v2",
+            "typed": second,
         }
         heed = Heed(control)
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
@@ -102,7 +103,7 @@ class Streaming:
             handle, had_begun = await durable._opener.begin(input, merged, given)
             heard = await self._latest_turn(handle) if had_begun else 0
         since = heard if had_begun else None
-        reading = Reading(modes, subgraphs, version == "v2", outputs, since)
+        reading = Reading(modes, subgraphs, second, outputs, since)
         async with heed.of(handle), aclosing(Follower(durable, handle, reading).parts()) as parts:
             async for part in parts:
                 yield as_dict(part) if reading.typed else shape(part, several=several, subgraphs=subgraphs)
@@ -127,11 +128,12 @@ class Streaming:
         """
         durable = self._durable
         modes, several = modes_of(stream_mode, durable.app.stream_mode)
+        second = is_second(version)
         check_streams(durable.app, modes)
         check_call(durable.name, config)
         handle = await self._running(config)
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
-        reading = Reading(modes, subgraphs, version == "v2", outputs)
+        reading = Reading(modes, subgraphs, second, outputs)
         async with aclosing(Follower(durable, handle, reading).parts()) as parts:
             async for part in parts:
                 yield as_dict(part) if reading.typed else shape(part, several=several, subgraphs=subgraphs)

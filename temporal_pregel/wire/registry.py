@@ -7,6 +7,7 @@ is here.
 from __future__ import annotations
 
 import typing
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
@@ -79,6 +80,10 @@ class TypeRegistry:
         self._classes[full] = kind
         self._classes[short] = None if self._classes.get(short, kind) is not kind else kind
         self._names[kind] = short
+
+    def classes(self) -> Iterator[type]:
+        """All that it knows."""
+        return iter(self._names)
 
     def name_of(self, kind: type) -> str | None:
         """What is written for the class; None if it isn't known."""

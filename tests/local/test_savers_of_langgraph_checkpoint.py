@@ -23,7 +23,7 @@ from .asking import Log, asking
 
 def test_our_own_saver_is_used_as_it_is() -> None:
     ours = InMemorySaver()
-    assert as_log(ours) is ours
+    assert as_log(ours, asking([])) is ours
 
 
 def test_what_is_no_saver_is_refused() -> None:

@@ -56,3 +56,11 @@ def test_invoke_gives_the_value_and_the_questions_apart(run: Run) -> None:
 def test_other_modes_give_a_list_of_parts(run: Run) -> None:
     parts = run(graph(Model, lambda state: {"word": "new"}), {"word": "old"}, stream_mode="updates", version="v2")
     assert parts == [{"type": "updates", "ns": (), "data": {"node": {"word": "new"}}}]
+
+
+@pytest.mark.parametrize("run", [*BOTH, *BOTH_STREAMS])
+def test_a_version_that_is_not_there_is_refused(run: Run) -> None:
+    ran: list[str] = []
+    with pytest.raises(ValueError, match="Unknown version 'v9'; it is 'v1' or 'v2'"):
+        run(graph(Model, lambda state: ran.append("node")), {"word": "old"}, version="v9")
+    assert ran == []
