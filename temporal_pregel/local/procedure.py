@@ -304,7 +304,7 @@ class LocalRun:
             self.showing.stop(cells, questions, some_finished=some_finished)
         if nested:
             raise GraphInterrupt(questions)
-        self.value = session.plan.view(cells, session.outputs) if self.wrote() else None
+        self.value = session.plan.view(cells, session.outputs) if questions or self.wrote() else None
         if questions:
             if isinstance(self.value, dict):
                 self.value[INTERRUPT] = list(questions)

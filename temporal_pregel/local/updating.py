@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from temporal_pregel.constants import END, INTERRUPT, START
+from temporal_pregel.constants import END, INTERRUPT, NULL_TASK_ID, START
 from temporal_pregel.core import ids
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.loop import INPUT, Loop, Record
@@ -94,17 +94,6 @@ class Updating:
         self.applied: list[Sequence[Any]] = []
         self.alone: dict[str, Callable[[Any], Asking]] = {END: self.clear, COPY: self.copy, INPUT: self.input}
 
-    def finish(self, saved: Saved) -> None:
-        """Apply what tasks of the unfinished superstep have written: they have had their turn.
-
-        What was written outside tasks waits for its superstep, which this update takes the place of.
-        """
-        seen = replace(saved, state=saved.state.copy())
-        tasks = open_tasks(self.plan, seen, live=True)
-        finished = sorted((task for task in tasks if task.writes), key=lambda task: task.path)
-        if finished:
-            self.apply([Turn(task.name, task.triggers, task.writes or (), task.path) for task in finished])
-
     def superstep(self, updates: Sequence[StateUpdate]) -> Asking:
         """Make one checkpoint of ``updates``."""
         first = updates[0]
@@ -121,12 +110,15 @@ class Updating:
             yield from alone(first.values)
 
     def clear(self, _values: Any) -> Asking:
-        """Count all that is due as done, with what was written of it."""
+        """Count all that is due as done, with what was written of it, and outside of it by commands."""
+        outside = None if self.saved is None else self.saved.pending.get(NULL_TASK_ID)
+        if outside is not None and outside.writes:
+            self.apply([Writer(INPUT, (), outside.writes)])
         self.apply(self.waiting())
         yield from self.save("update")
 
     def waiting(self) -> list[Turn]:
-        """All that is due, with what was written of it at the checkpoint that the caller named."""
+        """All that is due, with what was written of it at the checkpoint that this starts from."""
         if self.saved is None or self.saved.place.at_head:
             return [Turn(node.name, node.triggers, (), None) for node, _, _ in due(self.plan, self.state)]
         seen = replace(self.saved, state=self.state.copy())
@@ -200,13 +192,6 @@ def update(plan: Plan, place: Place, config: Mapping[str, Any], supersteps: Sequ
         raise ValueError("No updates provided" if supersteps else "No supersteps provided")
     saved = yield Io("load", (plan, place))
     thread = Updating(plan, place, saved, config)
-    if (
-        saved is not None
-        and not saved.place.at_head
-        and place.checkpoint_id is None
-        and supersteps[0][0].as_node != COPY
-    ):
-        thread.finish(saved)
     for updates in supersteps:
         yield from thread.superstep(updates)
     return place_config(thread.place, thread.parents)

@@ -20,10 +20,10 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         TypeError: an option that no graph has.
+        ValueError: an output key that this one lacks.
     """
     known: dict[str, Any] = {key: options.pop(key) for key in AS_GIVEN if key in options}
-    outputs = options.pop("output_keys", None)
-    known["outputs"] = outputs if outputs is None or isinstance(outputs, str) else tuple(outputs)
+    known["outputs"] = _output_keys(app, options.pop("output_keys", None))
     known["context"] = coerce_context(app.context_schema, options.pop("context", None))
     known["before"] = _breakpoints(options.pop("interrupt_before", None))
     known["after"] = _breakpoints(options.pop("interrupt_after", None))
@@ -33,6 +33,20 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
     if options:
         raise TypeError(f"Unknown arguments: {', '.join(options)}")
     return known
+
+
+def _output_keys(app: Pregel, keys: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    plan = app.plan
+    if keys is None or keys is plan.outputs or keys is plan.streams:
+        return keys if keys is None or isinstance(keys, str) else tuple(keys)
+    outputs = keys if isinstance(keys, str) else tuple(keys)
+    for key in (outputs,) if isinstance(outputs, str) else outputs:
+        if key not in plan.channels:
+            raise ValueError(
+                f"output_keys names {key!r}, which is no key of graph '{app.name}'. "
+                f"It has: {', '.join(sorted(plan.shown))}."
+            )
+    return outputs
 
 
 def _breakpoints(nodes: All | Sequence[str] | None) -> tuple[str, ...] | str | None:
