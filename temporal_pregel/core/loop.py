@@ -265,7 +265,7 @@ class Loop:
             self._adopt_questions()
         for task in tasks:
             if task.writes is None:
-                self._hold()
+                self.hold()
                 return False
         writers: Sequence[Any] = tasks if len(tasks) == 1 else sorted(tasks, key=_path)
         apply(self.plan, self.state, writers)
@@ -302,7 +302,8 @@ class Loop:
                 task.interrupts += tuple(question for question in call.interrupts if question.id not in held)
                 task.writes = None
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
+        """Keep what is known of the tasks of this superstep, which is not applied."""
         known = {task.id: task.pending() for task in self.tasks}
         for key, call in self.calls.items():
             known[key] = Pending(call.writes, (), call.answers)

@@ -15,7 +15,7 @@ from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.keeping import Keeping
-from temporal_pregel.local.performing import run_tasks
+from temporal_pregel.local.performing import late, run_tasks
 from temporal_pregel.local.pool import start, stops
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.running import procedure_of
@@ -146,8 +146,13 @@ class Performer:
 
     async def within_time(self, tasks: Tasks) -> None:
         """Run the tasks of a superstep that may take only so long."""
-        async with asyncio.timeout(self.timeout):
-            await arun_tasks(self.run, tasks)
+        limit = self.timeout
+        assert limit is not None
+        try:
+            async with asyncio.timeout(limit):
+                await arun_tasks(self.run, tasks)
+        except TimeoutError:
+            raise late(self.run, limit) from None
 
     async def ask(self, request: Io) -> Any:
         """Call the log."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
 from typing import Any
 
 from temporal_pregel.core.task import Task
@@ -37,6 +39,36 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
         wait_for_called(run)
 
 
+def runner_of(run: LocalRun) -> Callable[[LocalRun, Sequence[Task]], None]:
+    """What runs the tasks of a superstep: `run_tasks`, and where the graph has a ``step_timeout``, with a look at the
+    clock."""
+    limit = run.session.app.step_timeout
+    return run_tasks if limit is None else partial(run_within, limit)
+
+
+def run_within(limit: float, run: LocalRun, tasks: Sequence[Task]) -> None:
+    """`run_tasks`, which may take ``limit`` seconds. A thread can't be stopped: they run to their end, and what they
+    wrote is kept for a later run.
+
+    Raises:
+        TimeoutError: it took longer.
+    """
+    began = monotonic()
+    run_tasks(run, tasks)
+    if monotonic() - began > limit and all(task.error is None for task in tasks):
+        raise late(run, limit)
+
+
+def late(run: LocalRun, limit: float) -> TimeoutError:
+    """The end of a run whose superstep took too long. What its tasks have finished is not lost."""
+    loop = run.loop
+    loop.hold()
+    return TimeoutError(
+        f"Step {loop.step} of graph '{run.session.app.name}' took longer than its step_timeout of {limit} s "
+        f"(nodes: {', '.join(task.name for task in loop.tasks)}). Raise it, or make the nodes quicker."
+    )
+
+
 def wait_for_called(run: LocalRun) -> None:
     """Wait until nothing that the tasks of this superstep called is running."""
     from temporal_pregel.local.calls import wait_threads
@@ -55,7 +87,7 @@ def keep(keeping: Keeping, task: Task) -> None:
 
 def perform(run: LocalRun) -> Any:
     """Run to the end; its output."""
-    procedure, log = procedure_of(run), run.session.log
+    procedure, log, run_step = procedure_of(run), run.session.log, runner_of(run)
     answer: Any = None
     try:
         request = next(procedure)
@@ -63,7 +95,7 @@ def perform(run: LocalRun) -> Any:
             try:
                 answer = None
                 if type(request) is list:
-                    run_tasks(run, request)
+                    run_step(run, request)
                 else:
                     answer = getattr(request.target or log, request.method)(*request.args)  # type: ignore[union-attr]
             except BaseException as error:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.local.performing import run_tasks
+from temporal_pregel.local.performing import runner_of
 from temporal_pregel.local.pool import start
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.running import procedure_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def steps(run: LocalRun, procedure: Procedure) -> Iterator[Tasks | Io]:
     """Each request of a procedure, before it is performed; asking for the next one performs it."""
-    log = run.session.log
+    log, run_step = run.session.log, runner_of(run)
     answer: Any = None
     error: BaseException | None = None
     while True:
@@ -34,7 +34,7 @@ def steps(run: LocalRun, procedure: Procedure) -> Iterator[Tasks | Io]:
         answer = error = None
         try:
             if type(request) is list:
-                run_tasks(run, request)
+                run_step(run, request)
             else:
                 assert type(request) is Io
                 answer = getattr(request.target or log, request.method)(*request.args)

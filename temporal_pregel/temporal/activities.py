@@ -93,6 +93,7 @@ class Job:
         self.shown = Shown(self.assignment.run.shown, self.ns)
         self.control: NodeControl | None = control_of(self.assignment.run)
         try:
+            self.outermost: ServedGraph = catalog.inside(self.root, ())
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
             self.node = self.graph.node(self.name)
             self.cache = cache_of(catalog, self.root, self.inside)
@@ -236,9 +237,9 @@ class Job:
     def _context(self) -> Any:
         if not self.assignment.run.HasField("context"):
             return None
-        schema = self.graph.app.context_schema
+        schema = self.outermost.app.context_schema  # the one it was written with; graphs inside share the object
         text = self._text(self.assignment.run.context)
-        return self.graph.types.codec(Any if schema is None else schema).decode(text, "context", validate=True)
+        return self.outermost.types.codec(Any if schema is None else schema).decode(text, "context", validate=True)
 
     # What it tells
 

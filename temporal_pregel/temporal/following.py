@@ -155,6 +155,8 @@ class Following:
         awaited = self._awaited.pop(ended.name, None)
         if awaited is None:
             self._outcomes.setdefault(ended.name, deque()).append(ended.outcome)
+        elif awaited.done():
+            pass  # cancelled when a sibling failed: the run does not hear of it either
         elif isinstance(ended.outcome, BaseException):
             awaited.set_exception(ended.outcome)
         else:

@@ -11,6 +11,7 @@ from temporalio.common import Priority, RetryPolicy
 
 from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, RunnableConfig
 from temporal_pregel.core.plan import Node
+from temporal_pregel.pregel.options import coerce_context
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.names import ENGINE_VERSION
 from temporal_pregel.temporal.recorded import to_message
@@ -71,7 +72,9 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
     options.tags.extend(config.get("tags", ()))
     options.run_name = config.get("run_name") or ""
     if given.get("context") is not None:
-        text = graph.types.codec(graph.app.context_schema or Any).encode(given["context"], "context")
+        schema = graph.app.context_schema
+        context = coerce_context(schema, given["context"])
+        text = graph.types.codec(schema or Any).encode(context, "context")
         options.context.CopyFrom(Value(json=text))
     for name in ("interrupt_before", "interrupt_after"):
         nodes = given.get(name)

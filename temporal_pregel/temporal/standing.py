@@ -31,7 +31,7 @@ def full(run: GraphRun, how: str) -> str:
     """
     if how != FULL:
         raise Refused("arguments", f'The query state takes "{FULL}" or no argument.')
-    view = views.view_of(run)
+    view = views.view_of(run, views.kept_texts)
     if run.driver is not None:
         view.run.CopyFrom(run.terms.shared)
         Teller(run, views.ANSWER - view.ByteSize()).tell(run.driver, view)
@@ -64,7 +64,7 @@ class Teller:
         if task.writes is not None:
             view.finished = True
             for key, value in task.writes:
-                if key in graph.plan.shown:
+                if key in graph.plan.shown and key not in graph.plan.untracked:
                     text = Text(graph.write_codec(key).encode(value, key))
                     view.writes.append(Write(channel=key, value=self._value(text)))
             return view
@@ -79,7 +79,7 @@ class Teller:
     def _inside(self, driver: Driver, view: StateView) -> None:
         view.step, view.checkpoint_id = driver.loop.step, driver.loop.checkpoint_id
         view.next.extend(views.due(driver))
-        for key, text in views.live_texts(driver).items():
+        for key, text in views.kept_texts(driver).items():
             if key == ROOT:
                 view.root.CopyFrom(self._value(text))
             else:

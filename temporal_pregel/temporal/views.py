@@ -6,7 +6,7 @@ that waits), it folds copies, because a reducer may change its arguments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from temporal_pregel.channels.base import MISSING
@@ -89,6 +89,12 @@ def live_texts(driver: Driver) -> dict[str, Text]:
         return committed
 
 
+def kept_texts(driver: Driver) -> dict[str, Text]:
+    """`live_texts` of what checkpoints keep."""
+    untracked = driver.graph.plan.untracked
+    return {key: text for key, text in live_texts(driver).items() if key not in untracked}
+
+
 def _encoded(driver: Driver, state: State) -> dict[str, Text]:
     graph = driver.graph
     values = {key: graph.plan.readable(state.cells, key) for key in _each(graph.plan.streams)}
@@ -102,7 +108,7 @@ def state(run: GraphRun) -> str:
     return to_text(view_of(run))
 
 
-def view_of(run: GraphRun) -> StateView:
+def view_of(run: GraphRun, texts_of_state: Callable[[Driver], dict[str, Text]] = live_texts) -> StateView:
     """What a person wants to know of a run."""
     view = StateView(status=run.status, rejected=run.inbox.rejected, interrupts=interrupts(run))
     if run.error is not None:
@@ -114,7 +120,7 @@ def view_of(run: GraphRun) -> StateView:
         view.step = loop.step - 1 if over else loop.step
         view.checkpoint_id = loop.checkpoint_id
         view.next.extend(() if over else due(driver))
-        texts = live_texts(driver)
+        texts = texts_of_state(driver)
         values = referable(run, texts)
         if list(texts) == [ROOT]:
             view.root.CopyFrom(values[ROOT])
