@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from temporal_pregel.constants import END, NS_END, START
 from temporal_pregel.graph import mermaid
@@ -76,6 +76,35 @@ class Graph:
         """Mermaid text; without styles, the edges alone."""
         return mermaid.draw(self, with_styles=with_styles)
 
+    def draw_ascii(self) -> str:
+        """The graph in characters, for a terminal. Needs the extra ``drawing``.
+
+        Raises:
+            ImportError: langchain-core or grandalf is not installed.
+        """
+        return str(_by_langchain(self, "draw_ascii"))
+
+    def print_ascii(self) -> None:
+        """Print `draw_ascii`."""
+        print(self.draw_ascii())
+
+    def draw_png(self, *arguments: Any, **options: Any) -> bytes | None:
+        """A PNG, or a file of it, as langchain-core makes it with pygraphviz; its options are those there.
+
+        Raises:
+            ImportError: one of them is not installed.
+        """
+        return cast("bytes | None", _by_langchain(self, "draw_png", *arguments, **options))
+
+    def draw_mermaid_png(self, **options: Any) -> bytes:
+        """A PNG of the Mermaid text, as langchain-core makes it; its options are those there. Unless they say
+        otherwise it sends the text to a service on the internet.
+
+        Raises:
+            ImportError: langchain-core or requests is not installed.
+        """
+        return cast("bytes", _by_langchain(self, "draw_mermaid_png", **options))
+
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """``{"nodes": [{"id", "type", "data", "metadata"?}], "edges": [{"source", "target", "data"?,
         "conditional"?}]}``."""
@@ -83,6 +112,12 @@ class Graph:
             "nodes": [_node_json(node) for node in self.nodes.values()],
             "edges": [_edge_json(edge) for edge in self.edges],
         }
+
+
+def _by_langchain(graph: Graph, method: str, *arguments: Any, **options: Any) -> Any:
+    from temporal_pregel.langchain.pictures import drawn
+
+    return drawn(graph, method, *arguments, **options)
 
 
 def _only(nodes: list[Node]) -> Node | None:

@@ -1,0 +1,1 @@
+"""Where graphs keep what nodes wrote for an input."""

@@ -1,0 +1,1 @@
+"""How savers of whole states write values."""

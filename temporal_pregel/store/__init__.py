@@ -1,0 +1,1 @@
+"""Where graphs keep what outlives a thread."""
