@@ -52,8 +52,8 @@ def check_durable(app: Pregel) -> None:
     """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
 
     Raises:
-        NotDurableError: it is a function (`entrypoint`), has a ``step_timeout``, or a store or cache that other processes
-            would not see.
+        NotDurableError: it is a function (`entrypoint`), has a ``step_timeout``, or a store or cache that other
+            processes would not see.
     """
     from temporal_pregel.func.entrypoints import FunctionGraph
 
