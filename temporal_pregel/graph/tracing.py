@@ -40,7 +40,7 @@ class Step(NamedTuple):
 def edges_of(plan: Plan, ends: dict[str, Any]) -> list[Edge]:
     """The edges of a plan by source and target, then those that lead out of it; ``ends``: node -> ends of its
     Commands."""
-    if START not in plan.channels:
+    if START not in plan.nodes:
         return edges_between(plan)
     found: dict[tuple[str, str], Edge] = {}
     last = Trace(plan, ends, found).run()
@@ -55,7 +55,8 @@ def edges_of(plan: Plan, ends: dict[str, Any]) -> list[Edge]:
 
 
 def edges_between(plan: Plan) -> list[Edge]:
-    """The edges of a graph that was said in channels: from who writes a channel to whom it triggers."""
+    """The edges of a graph that was said in channels, or is a function: from who writes a channel to whom it triggers.
+    One node alone ends the graph when it likes."""
     inputs = (plan.inputs,) if isinstance(plan.inputs, str) else plan.inputs
     writes = {START: inputs, **{name: node.code.writes_to for name, node in plan.nodes.items()}}
     found = [
@@ -63,8 +64,8 @@ def edges_between(plan: Plan) -> list[Edge]:
         for source, channels in writes.items()
         for target in dict.fromkeys(node.name for key in channels for node in plan.triggered_by.get(key, ()))
     ]
-    sources = {edge.source for edge in found}
-    return found + [Edge(name, END) for name in plan.nodes if name not in sources]
+    sources, alone = {edge.source for edge in found}, len(plan.nodes) == 1
+    return found + [Edge(name, END, None, alone) for name in plan.nodes if name not in sources]
 
 
 class Trace:
