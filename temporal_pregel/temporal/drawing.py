@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from temporal_pregel.constants import BRANCH_PREFIX, END, START
 from temporal_pregel.core.plan import Node, Plan
+from temporal_pregel.graph.tracing import edges_between
 
 
 def mermaid(plan: Plan, active: Iterable[str] = ()) -> str:
@@ -20,14 +21,22 @@ def mermaid(plan: Plan, active: Iterable[str] = ()) -> str:
 def _drawn(plan: Plan) -> str:
     ids = _ids(plan)
     lines = ["flowchart TD"]
-    for name in (*plan.nodes, END):
+    for name in ids:
         label = name.strip("_") if name in (START, END) else name
         shape = f'(["{label}"])' if name in (START, END) else f'["{_escaped(label)}"]'
         lines.append(f"  {ids[name]}{shape}")
-    for name, node in plan.nodes.items():
-        lines.extend(f"  {ids[name]} {arrow} {ids[end]}" for end, arrow in _ends(plan, node))
+    lines.extend(f"  {ids[source]} {arrow} {ids[end]}" for source, end, arrow in _arrows(plan))
     lines.append("  classDef active fill:#f9e2af,stroke:#df8e1d,color:#000")
     return "\n".join(lines)
+
+
+def _arrows(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    if START not in plan.nodes:
+        for edge in edges_between(plan):
+            yield edge.source, edge.target, "-.->" if edge.conditional else "-->"
+    else:
+        for name, node in plan.nodes.items():
+            yield from ((name, end, arrow) for end, arrow in _ends(plan, node))
 
 
 def _ends(plan: Plan, node: Node) -> Iterator[tuple[str, str]]:
@@ -51,7 +60,8 @@ def _ends(plan: Plan, node: Node) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=64)
 def _ids(plan: Plan) -> Mapping[str, str]:
     # Mermaid's own words (end, class, …) and punctuation must not stand as ids.
-    return {name: f"n{place}" for place, name in enumerate((*plan.nodes, END))}
+    names = dict.fromkeys((START, *plan.nodes, END) if START not in plan.nodes else (*plan.nodes, END))
+    return {name: f"n{place}" for place, name in enumerate(names)}
 
 
 def _escaped(label: str) -> str:

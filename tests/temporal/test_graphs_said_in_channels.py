@@ -30,3 +30,19 @@ async def test_it_takes_and_gives_bare_values_or_fields(
     app = graph(inputs, outputs)
     async with serve(app) as client:
         assert await on(app, client).ainvoke(given, thread) == app.invoke(given) == result
+
+
+async def test_its_drawing_leads_from_the_input_along_the_channels(serve: Serve, on, thread) -> None:
+    app = graph("one", "sum")
+    async with serve(app) as client:
+        await on(app, client).ainvoke(3, thread)
+        drawn = await client.get_workflow_handle(thread["configurable"]["thread_id"]).query("graph")
+    assert drawn.split("\n")[1:-1] == [
+        '  n0(["start"])',
+        '  n1["first"]',
+        '  n2["second"]',
+        '  n3(["end"])',
+        "  n0 --> n1",
+        "  n1 --> n2",
+        "  n2 --> n3",
+    ]
