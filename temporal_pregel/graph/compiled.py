@@ -50,14 +50,14 @@ THEIRS = ("get_tuple", "put", "put_writes")
 """What makes a saver: of this package, and of the langgraph-checkpoint distribution."""
 
 
-def check_checkpointer(checkpointer: Any) -> None:
-    """Refuse what is no checkpointer.
+def ensure_valid_checkpointer(checkpointer: Any) -> Any:
+    """``checkpointer``, if a graph can be compiled with it.
 
     Raises:
         TypeError: it lacks a saver's methods.
     """
     if checkpointer is None or isinstance(checkpointer, bool):
-        return
+        return checkpointer
     if isinstance(checkpointer, type) or not any(
         all(callable(getattr(checkpointer, name, None)) for name in names) for names in (OURS, THEIRS)
     ):
@@ -65,3 +65,4 @@ def check_checkpointer(checkpointer: Any) -> None:
             "Invalid checkpointer provided. Expected an instance of `BaseCheckpointSaver`, `True`, `False`, or `None`. "
             f"Received {type(checkpointer).__name__}. Pass a proper saver (e.g., InMemorySaver)."
         )
+    return checkpointer

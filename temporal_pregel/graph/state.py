@@ -310,10 +310,10 @@ class StateGraph(Generic[StateT]):
             ValueError: the graph is not whole, see `validate`.
             TypeError: ``checkpointer`` is none.
         """
-        from temporal_pregel.graph.compiled import check_checkpointer
+        from temporal_pregel.graph.compiled import ensure_valid_checkpointer
         from temporal_pregel.graph.planning import make_plan
 
-        check_checkpointer(checkpointer)
+        ensure_valid_checkpointer(checkpointer)
         before = interrupt_before if isinstance(interrupt_before, str) else tuple(interrupt_before or ())
         after = interrupt_after if isinstance(interrupt_after, str) else tuple(interrupt_after or ())
         if self.defaults.error_handler is not None and DEFAULT_HANDLER in self.nodes:
