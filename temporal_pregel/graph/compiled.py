@@ -8,6 +8,7 @@ from typing import Any
 
 from temporal_pregel.core.plan import Node
 from temporal_pregel.graph.nested import subgraph_of
+from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, StateT
 from temporal_pregel.pregel import Pregel
 
 
@@ -32,7 +33,7 @@ class CompiledNode:
         return replace(self, **(update or {}))
 
 
-class CompiledStateGraph(Pregel):
+class CompiledStateGraph(Pregel[StateT, ContextT, InputT, OutputT]):
     """A graph that runs, with its builder, its schemas and its drawing."""
 
     @property
