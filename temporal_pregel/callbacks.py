@@ -15,7 +15,13 @@ from langchain_core.callbacks.manager import ahandle_event, handle_event
 
 from temporal_pregel.types import Interrupt
 
-__all__ = ["GraphCallbackHandler", "GraphInterruptEvent", "GraphLifecycleStatus", "GraphResumeEvent"]
+__all__ = [
+    "GraphCallbackHandler",
+    "GraphInterruptEvent",
+    "GraphLifecycleEvent",
+    "GraphLifecycleStatus",
+    "GraphResumeEvent",
+]
 
 GraphLifecycleStatus = Literal["input", "pending", "done", "interrupt_before", "interrupt_after", "out_of_steps"]
 
@@ -39,6 +45,9 @@ class GraphResumeEvent:
     status: GraphLifecycleStatus
     checkpoint_id: str
     checkpoint_ns: tuple[str, ...]
+
+
+GraphLifecycleEvent = GraphInterruptEvent | GraphResumeEvent
 
 
 class GraphCallbackHandler(BaseCallbackHandler):
@@ -65,11 +74,11 @@ class _GraphCallbackManager(BaseCallbackManager):
         """The handlers that are told."""
         return [handler for handler in self.handlers if isinstance(handler, GraphCallbackHandler)]
 
-    def tell(self, event: GraphInterruptEvent | GraphResumeEvent) -> None:
+    def tell(self, event: GraphLifecycleEvent) -> None:
         """Tell of ``event`` and wait until all have heard."""
         handle_event(self.listening, METHODS[type(event)], None, event)
 
-    async def atell(self, event: GraphInterruptEvent | GraphResumeEvent) -> None:
+    async def atell(self, event: GraphLifecycleEvent) -> None:
         """`tell`, on an event loop."""
         await ahandle_event(self.listening, METHODS[type(event)], None, event)
 

@@ -1,6 +1,8 @@
 """Names that the whole package shares. Strings with a double underscore are reserved words of the Pregel model."""
 
-from typing import Final
+from typing import Any, Final
+
+__all__ = ["CONF", "CONFIG_KEY_CHECKPOINTER", "END", "START", "TAG_HIDDEN", "TAG_NOSTREAM", "TASKS"]
 
 START: Final = "__start__"
 """The virtual first node: it takes the input in."""
@@ -11,6 +13,8 @@ TAG_HIDDEN: Final = "langsmith:hidden"
 TAG_NOSTREAM: Final = "nostream"
 """Tag of chat models whose tokens are not streamed."""
 
+CONF: Final = "configurable"
+"""The part of a config that says where a run is kept, and what its nodes may read."""
 TASKS: Final = "__pregel_tasks"
 """Channel that holds the Sends of a superstep."""
 PULL: Final = "__pregel_pull"
@@ -56,3 +60,16 @@ BRANCH_PREFIX: Final = "branch:to:"
 def trigger_channel(node: str) -> str:
     """The channel that makes ``node`` run in the next superstep."""
     return BRANCH_PREFIX + node
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("Interrupt", "Send"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import warnings
+
+    from temporal_pregel import types
+    from temporal_pregel.warnings import LangGraphDeprecatedSinceV10
+
+    text = f"Importing {name} from {__name__} is deprecated. Import it from {types.__name__} instead."
+    warnings.warn(LangGraphDeprecatedSinceV10(text), stacklevel=2)
+    return getattr(types, name)

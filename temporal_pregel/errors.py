@@ -15,6 +15,27 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from temporal_pregel.types import Command, Interrupt
 
+__all__ = [
+    "EmptyChannelError",
+    "EmptyInputError",
+    "ErrorCode",
+    "GraphBubbleUp",
+    "GraphDrained",
+    "GraphInterrupt",
+    "GraphRecursionError",
+    "InvalidUpdateError",
+    "NodeCancelledError",
+    "NodeError",
+    "NodeInterrupt",
+    "NodeNotFoundError",
+    "NodeTimeoutError",
+    "ParentCommand",
+    "TaskNotFound",
+    "UnknownInterruptError",
+    "create_error_message",
+    "is_invalid_resume",
+]
+
 
 class ErrorCode(Enum):
     """Stable codes for the errors that people look up."""
@@ -109,6 +130,23 @@ class GraphInterrupt(GraphBubbleUp):
 
     def __init__(self, interrupts: Sequence[Interrupt] = ()) -> None:  # ``args`` are there without a call of the base
         self.interrupts = tuple(interrupts)
+
+
+class NodeInterrupt(GraphInterrupt):
+    """Deprecated: raised by a node to stop the run with a question that is not answered but asked anew, until the node
+    no longer raises it. `temporal_pregel.types.interrupt` takes an answer."""
+
+    def __init__(self, value: Any, id: str | None = None) -> None:
+        import warnings
+
+        from temporal_pregel.types import Interrupt
+        from temporal_pregel.warnings import LangGraphDeprecatedSinceV10
+
+        text = "NodeInterrupt is deprecated. Use `temporal_pregel.types.interrupt` instead."
+        warnings.warn(LangGraphDeprecatedSinceV10(text), stacklevel=2)
+        asked = [Interrupt(value, id)]
+        super().__init__(asked)
+        self.args = (asked,)
 
 
 class UnknownInterruptError(Exception):

@@ -13,16 +13,39 @@ from temporal_pregel.warnings import LangGraphDeprecatedSinceV10, LangGraphDepre
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from temporal_pregel.graph.compiled import ensure_valid_checkpointer
     from temporal_pregel.nodes.asking import interrupt
+    from temporal_pregel.payloads import (
+        CheckpointPayload,
+        CheckpointStreamPart,
+        CheckpointTask,
+        CustomStreamPart,
+        DebugPayload,
+        DebugStreamPart,
+        MessagesStreamPart,
+        StreamPart,
+        TaskPayload,
+        TaskResultPayload,
+        TasksStreamPart,
+        UpdatesStreamPart,
+        ValuesStreamPart,
+    )
 
 __all__ = [
     "All",
     "CachePolicy",
+    "CheckpointPayload",
+    "CheckpointStreamPart",
+    "CheckpointTask",
     "Checkpointer",
     "Command",
+    "CustomStreamPart",
+    "DebugPayload",
+    "DebugStreamPart",
     "Durability",
     "GraphOutput",
     "Interrupt",
+    "MessagesStreamPart",
     "Overwrite",
     "PregelTask",
     "RetryPolicy",
@@ -30,8 +53,15 @@ __all__ = [
     "StateSnapshot",
     "StateUpdate",
     "StreamMode",
+    "StreamPart",
     "StreamWriter",
+    "TaskPayload",
+    "TaskResultPayload",
+    "TasksStreamPart",
     "TimeoutPolicy",
+    "UpdatesStreamPart",
+    "ValuesStreamPart",
+    "ensure_valid_checkpointer",
     "interrupt",
 ]
 
@@ -300,9 +330,35 @@ def _warn_of_dict_access(how: str) -> None:
     warnings.warn(LangGraphDeprecatedSinceV11(message), stacklevel=3)
 
 
-def __getattr__(name: str) -> Any:
-    if name == "interrupt":  # it reaches into the running task, and what runs tasks imports this module
-        from temporal_pregel.nodes.asking import interrupt
+_LATER = {
+    "interrupt": "nodes.asking",  # it reaches into the running task, and what runs tasks imports this module
+    "ensure_valid_checkpointer": "graph.compiled",
+    **dict.fromkeys(
+        (
+            "CheckpointPayload",
+            "CheckpointStreamPart",
+            "CheckpointTask",
+            "CustomStreamPart",
+            "DebugPayload",
+            "DebugStreamPart",
+            "MessagesStreamPart",
+            "StreamPart",
+            "TaskPayload",
+            "TaskResultPayload",
+            "TasksStreamPart",
+            "UpdatesStreamPart",
+            "ValuesStreamPart",
+        ),
+        "payloads",
+    ),
+}
+"""Names of this module that others have."""
 
-        return interrupt
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __getattr__(name: str) -> Any:
+    home = _LATER.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"temporal_pregel.{home}"), name)

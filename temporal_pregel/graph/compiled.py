@@ -8,6 +8,7 @@ from typing import Any
 
 from temporal_pregel.core.plan import Node
 from temporal_pregel.graph.nested import subgraph_of
+from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, StateT
 from temporal_pregel.pregel import Pregel
 
 
@@ -32,7 +33,7 @@ class CompiledNode:
         return replace(self, **(update or {}))
 
 
-class CompiledStateGraph(Pregel):
+class CompiledStateGraph(Pregel[StateT, ContextT, InputT, OutputT]):
     """A graph that runs, with its builder, its schemas and its drawing."""
 
     @property
@@ -50,14 +51,14 @@ THEIRS = ("get_tuple", "put", "put_writes")
 """What makes a saver: of this package, and of the langgraph-checkpoint distribution."""
 
 
-def check_checkpointer(checkpointer: Any) -> None:
-    """Refuse what is no checkpointer.
+def ensure_valid_checkpointer(checkpointer: Any) -> Any:
+    """``checkpointer``, if a graph can be compiled with it.
 
     Raises:
         TypeError: it lacks a saver's methods.
     """
     if checkpointer is None or isinstance(checkpointer, bool):
-        return
+        return checkpointer
     if isinstance(checkpointer, type) or not any(
         all(callable(getattr(checkpointer, name, None)) for name in names) for names in (OURS, THEIRS)
     ):
@@ -65,3 +66,4 @@ def check_checkpointer(checkpointer: Any) -> None:
             "Invalid checkpointer provided. Expected an instance of `BaseCheckpointSaver`, `True`, `False`, or `None`. "
             f"Received {type(checkpointer).__name__}. Pass a proper saver (e.g., InMemorySaver)."
         )
+    return checkpointer

@@ -6,7 +6,7 @@ What nodes share is the state: every key is a channel, and a node reads some of 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self
 
 from temporal_pregel.constants import DEFAULT_HANDLER, END, HANDLER_PREFIX, START
 from temporal_pregel.graph import declared
@@ -18,6 +18,7 @@ from temporal_pregel.graph.schema import Channel, Rule, declare, rules_of, schem
 from temporal_pregel.graph.schema import channel_of as _get_channel
 from temporal_pregel.graph.schema import field_channel as _is_field_channel
 from temporal_pregel.graph.schema import warn_invalid_schema as _warn_invalid_state_schema
+from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, Schemas, StateT
 from temporal_pregel.graph.validation import validate
 from temporal_pregel.managed.base import ManagedValueSpec
 from temporal_pregel.types import All, CachePolicy, RetryPolicy, TimeoutPolicy
@@ -33,11 +34,10 @@ __all__ = [
 ]
 
 
-StateT = TypeVar("StateT")
 Retry = RetryPolicy | Sequence[RetryPolicy] | None
 
 
-class StateGraph(Generic[StateT]):
+class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
     """A graph whose nodes share a state.
 
     ``state_schema``: a TypedDict, dataclass or pydantic model; each field is a channel, and ``Annotated[type,
@@ -299,7 +299,7 @@ class StateGraph(Generic[StateT]):
         debug: bool = False,
         name: str | None = None,
         transformers: Sequence[Any] | None = None,
-    ) -> CompiledStateGraph:
+    ) -> CompiledStateGraph[StateT, ContextT, InputT, OutputT]:
         """An immutable graph that runs.
 
         ``checkpointer``: keeps threads in this process; None inherits a parent graph's, False takes none.
@@ -310,10 +310,10 @@ class StateGraph(Generic[StateT]):
             ValueError: the graph is not whole, see `validate`.
             TypeError: ``checkpointer`` is none.
         """
-        from temporal_pregel.graph.compiled import check_checkpointer
+        from temporal_pregel.graph.compiled import ensure_valid_checkpointer
         from temporal_pregel.graph.planning import make_plan
 
-        check_checkpointer(checkpointer)
+        ensure_valid_checkpointer(checkpointer)
         before = interrupt_before if isinstance(interrupt_before, str) else tuple(interrupt_before or ())
         after = interrupt_after if isinstance(interrupt_after, str) else tuple(interrupt_after or ())
         if self.defaults.error_handler is not None and DEFAULT_HANDLER in self.nodes:

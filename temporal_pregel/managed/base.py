@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Generic, Protocol, TypeGuard, TypeVar
+
+__all__ = ["ManagedValue", "ManagedValueMapping", "ManagedValueSpec", "is_managed_value"]
 
 Value = TypeVar("Value", covariant=True)
 
@@ -26,6 +29,7 @@ class ManagedValue(Generic[Value]):
 
 
 ManagedValueSpec = type[ManagedValue[Any]]
+ManagedValueMapping = Mapping[str, ManagedValueSpec]
 
 
 def is_managed_value(value: Any) -> TypeGuard[ManagedValueSpec]:

@@ -93,7 +93,7 @@ class Attributes:
         return new
 
     def _changed(self, update: Mapping[str, Any]) -> dict[str, Any]:
-        from temporal_pregel.graph.compiled import check_checkpointer
+        from temporal_pregel.graph.compiled import ensure_valid_checkpointer
 
         unknown = update.keys() - PLANNED.keys() - OWN
         if unknown:
@@ -101,7 +101,7 @@ class Attributes:
                 f"A copy of a graph can't have its own {', '.join(sorted(unknown))}; it can have "
                 f"{', '.join(sorted(PLANNED.keys() | OWN))}. For anything else, compile a graph anew."
             )
-        check_checkpointer(update.get("checkpointer"))
+        ensure_valid_checkpointer(update.get("checkpointer"))
         planned: dict[str, Any] = {PLANNED[key]: _kept(value) for key, value in update.items() if key in PLANNED}
         for key, named in planned.items():
             if key != "name":

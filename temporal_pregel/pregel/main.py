@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.graph.described import Described
+from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, Schemas, StateT
 from temporal_pregel.local.performing import perform
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
@@ -37,7 +38,7 @@ LIVE = frozenset(("custom", "messages", "tools"))
 """Stream modes whose parts come in the middle of a task."""
 
 
-class Pregel(Attributes, Described, Events, Threads):
+class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, InputT, OutputT]):
     """A graph that runs: here with ``invoke`` and its kin, durably with ``on(client)``. Immutable, shared by all
     threads.
 

@@ -126,3 +126,13 @@ async def test_a_snapshot_is_read_again_by_its_own_config_and_no_earlier_one(ser
         earlier = {"configurable": {**snapshot.config["configurable"], "checkpoint_id": "00000000-0000-6000-8000-0"}}
         with pytest.raises(NotDurableError, match="checkpoint_id"):
             await durable.aget_state(earlier)
+
+
+async def test_an_unknown_version_is_refused_before_anything_starts(client):
+    durable = one_asker().on(client)
+    thread = {"configurable": {"thread_id": "never-started"}}
+    with pytest.raises(ValueError, match="Unknown version 'v9'; it is 'v1' or 'v2'"):
+        await durable.ainvoke({}, thread, version="v9")
+    for parts in (durable.astream({}, thread, version="v9"), durable.afollow(thread, version="v9")):
+        with pytest.raises(ValueError, match="Unknown version 'v9'; it is 'v1' or 'v2'"):
+            await anext(parts)
