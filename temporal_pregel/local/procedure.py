@@ -203,6 +203,9 @@ class LocalRun:
         watched = self.showing or run.tracing or run.control
         if not (command or watched) and loop.enter(given):
             return False
+        if command and found is None and session.plan.inputs == START and START in session.plan.nodes:
+            # There is nothing yet that it could change: it is the input, which START passes on to where that goes.
+            writes = [(START, replace(given, resume=None))]
         loop.begin(writes if command else self.input_writes(given))
         if self.showing is not None and command:
             self.showing.state()

@@ -9,6 +9,7 @@ from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
 from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
+from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.saving import Place
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.local.streams import Asked, Streams
@@ -127,7 +128,7 @@ class Showing:
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)
-        if self.tasks and not cached:
+        if self.tasks and not cached and not isinstance(task.error, ParentCommand):
             end = task_end(self.session.plan, task)
             self._end(task, {**end, "id": handler_id(task), "name": name} if handled else end)
 

@@ -79,9 +79,9 @@ def command_writes(command: Command[Any], updates: Callable[[Any], Iterable[Writ
     """A command's update and gotos.
 
     Raises:
-        ParentCommand: it names another graph.
+        ParentCommand: it is for the graph that owns this one.
     """
-    if command.graph is not None:
+    if command.graph == Command.PARENT:
         raise ParentCommand(command)
     writes: list[Write] = []
     if command.update is not None:
