@@ -40,6 +40,7 @@ SHARED: Final = frozenset(
         *("get_graph", "aget_graph", "get_name", "nodes", "channels", "input_schema", "output_schema"),
         *("get_input_schema", "get_output_schema", "get_input_jsonschema", "get_output_jsonschema"),
         *("get_config_jsonschema", "get_context_jsonschema", "config_schema", "clear_cache", "aclear_cache"),
+        *("get_subgraphs", "aget_subgraphs", "config", "checkpointer", "stream_mode"),
     )
 )
 """What a compiled graph says of itself, and its durable twin too."""
@@ -49,8 +50,8 @@ def check_durable(app: Pregel) -> None:
     """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
 
     Raises:
-        NotDurableError: it is a function (`entrypoint`), has a ``step_timeout``, or a store or cache that other processes
-            would not see.
+        NotDurableError: it is a function (`entrypoint`), or has a ``step_timeout``, or a store or cache that other
+            processes would not see.
     """
     from temporal_pregel.func.entrypoints import FunctionGraph
 
