@@ -43,6 +43,7 @@ SHARED: Final = frozenset(
         *("get_input_schema", "get_output_schema", "get_input_jsonschema", "get_output_jsonschema"),
         *("get_config_jsonschema", "get_context_jsonschema", "config_schema", "clear_cache", "aclear_cache"),
         *ATTRIBUTES,
+        *("get_subgraphs", "aget_subgraphs", "config", "checkpointer", "stream_mode"),
     )
 )
 """What a compiled graph says of itself, and its durable twin too."""
@@ -53,6 +54,7 @@ def check_durable(app: Pregel) -> None:
 
     Raises:
         NotDurableError: it is a function (`entrypoint`), has a ``step_timeout``, or a store or cache that other
+        NotDurableError: it is a function (`entrypoint`), or has a ``step_timeout``, or a store or cache that other
             processes would not see.
     """
     from temporal_pregel.func.entrypoints import FunctionGraph

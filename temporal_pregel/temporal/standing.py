@@ -59,7 +59,7 @@ class Teller:
         graph = driver.graph
         view = TaskView(id=task.id, node=task.name, path=Value(json=dumps(list(task.path))))
         error = self.run.error
-        if error is not None and error.details and error.details[0].get("task_id") == task.id:
+        if error is not None and error.details and _holds(driver, task, error.details[0].get("task_id")):
             view.error.CopyFrom(TaskError(type=error.type or "", message=error.message))
         if task.writes is not None:
             view.finished = True
@@ -92,3 +92,11 @@ class Teller:
             return text.inline
         self.run.shown[text.digest] = text.text
         return text.reference
+
+
+def _holds(driver: Driver, task: Task, task_id: str | None) -> bool:
+    """Whether ``task`` has this id, or one of the graphs that run for it has such a task."""
+    if task.id == task_id:
+        return True
+    inner = driver.inner.get(task.id)
+    return inner is not None and any(_holds(inner, each, task_id) for each in inner.loop.tasks)

@@ -78,7 +78,15 @@ async def test_what_a_graph_says_of_itself_it_says_here_too(client):
     durable = app.on(client, task_queue="own").with_config(recursion_limit=7)
     assert durable.get_graph().draw_mermaid() == app.get_graph().draw_mermaid()
     assert durable.get_input_jsonschema() == app.get_input_jsonschema()
-    assert (durable.task_queue, durable.app.config["recursion_limit"]) == ("own", 7)
+    assert (durable.task_queue, durable.config["recursion_limit"]) == ("own", 7)
+    assert (durable.checkpointer, durable.stream_mode) == (app.checkpointer, app.stream_mode)
+
+
+async def test_the_graphs_inside_are_found_here_too(client):
+    inner = one_asker()
+    durable = around(inner).on(client)
+    assert dict(durable.get_subgraphs()) == {"inner": inner}
+    assert [name async for name, _ in durable.aget_subgraphs(recurse=True)] == ["inner"]
 
 
 async def test_what_no_graph_has_durable_graphs_have_not(client):
