@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from temporal_pregel.channels.named_barrier_value import NamedBarrierValue, NamedBarrierValueAfterFinish
-from temporal_pregel.constants import ERROR, INTERRUPT, NO_WRITES, RESUME, START, TASKS, trigger_channel
+from temporal_pregel.constants import ERROR, INTERRUPT, NO_WRITES, NULL_TASK_ID, RESUME, START, TASKS, trigger_channel
 from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
@@ -173,6 +173,8 @@ def pending_of(writes: Sequence[tuple[str, str, Any]]) -> dict[str, Pending]:
         if channel == INTERRUPT:
             items = value if isinstance(value, (list, tuple)) else (value,)
             held.interrupts = tuple(as_interrupt(item) for item in items)
+        elif channel == RESUME and task == NULL_TASK_ID:
+            held.answers = [] if value is None else [value]
         elif channel == RESUME:
             held.answers = list(value) if isinstance(value, list) else [value]
         elif channel == ERROR:
@@ -216,6 +218,14 @@ def stored(plan: Plan, key: str, cell: Any) -> Any:
 def outcome(plan: Plan, writes: Sequence[Write]) -> list[Write]:
     """A finished task's writes, of which there is always one: that it has finished."""
     return list(tracked(plan, writes)) or [(NO_WRITES, None)]
+
+
+def outside_writes(plan: Plan, held: Pending) -> list[list[Write]]:
+    """What a command gave, as writes: of its update and gotos, and its answer, which may be None once it is taken.
+    Apart, because savers replace an answer only where it comes alone."""
+    return [
+        writes for writes in (list(tracked(plan, held.writes or ())), [(RESUME, a) for a in held.answers]) if writes
+    ]
 
 
 def held_writes(plan: Plan, held: Pending) -> list[Write]:

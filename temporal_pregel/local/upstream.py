@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, cast
 
+from temporal_pregel.constants import NULL_TASK_ID
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import INPUT, Record
 from temporal_pregel.core.plan import Plan
@@ -26,6 +27,7 @@ from temporal_pregel.local.translating import (
     held_writes,
     number,
     outcome,
+    outside_writes,
     replay,
     restored,
     snapshot,
@@ -174,6 +176,10 @@ class SaverLog:
 
     def _hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> Asking:
         for key, held in pending.items():
+            if key == NULL_TASK_ID:
+                for given in outside_writes(plan, held):
+                    yield "put_writes", (self.config(place), given, key)
+                continue
             writes = held_writes(plan, held)
             if writes and plan.deltas and self.walks:
                 yield "put_writes", (self.config(place), writes, key, sort_key(held.path))
