@@ -15,6 +15,7 @@ from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
+from temporal_pregel.local.adopting import adopted
 from temporal_pregel.local.deltas import Standing, standing_at
 from temporal_pregel.local.saving import Place, Saved, error_text, tracked
 from temporal_pregel.nodes.sends import as_send
@@ -89,6 +90,9 @@ def restored(plan: Plan, place: Place, found: Any, newest: str, replayed: Mappin
     metadata = found.metadata or {}
     pending = pending_of(found.pending_writes or ())
     head = checkpoint["id"] == newest
+    if head and pending:
+        at = Place(place.thread, place.ns, checkpoint["id"])
+        pending = adopted(plan, at, metadata.get("step", -2) + 1, state, pending)
     state.origin = Versions(names, dict(versions), own, standing_at(plan, found, metadata, pending, head))
     parent = found.parent_config
     return Saved(
