@@ -73,7 +73,8 @@ class Keeping:
     def keep_given(self, command: Command[Any]) -> Generator[Io, Any, None]:
         """Keep what a command gave at once: its tasks may take long, and their process may die."""
         loop = self.loop
-        held = loop.pending.get(NULL_TASK_ID)
+        # Of delta channels a write that stands already would count twice, with that of the next checkpoint.
+        held = None if self.session.plan.deltas else loop.pending.get(NULL_TASK_ID)
         answers: list[Any] = []
         if self._answered:
             answers = [None if is_answer_map(command.resume) else loop.spare[0] if loop.spare else command.resume]
