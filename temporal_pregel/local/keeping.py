@@ -6,17 +6,22 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.constants import NS_END
+from temporal_pregel.constants import NS_END, NULL_TASK_ID
 from temporal_pregel.core import ids
+from temporal_pregel.core.interrupts import is_answer_map
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.local.saving import Io, Log, Place
 from temporal_pregel.local.showing import Showing
+from temporal_pregel.types import Command
 
 if TYPE_CHECKING:
     from temporal_pregel.local.session import Session
+
+_RAN = (Phase.WAITING, Phase.FAILED)
+"""Where the tasks of a superstep have run, and could take what was given."""
 
 
 class Keeping:
@@ -35,6 +40,8 @@ class Keeping:
         self.tasks = log.keeps_tasks and not self.late
         self._showing = showing if showing is not None and showing.checkpoints else None
         self._place: Place | None = place
+        self._answered = False
+        self._asker: str | None = None
         self._unsaved: list[Record] = []
         self._trunk = place
         self.before: Place | None = None
@@ -52,6 +59,36 @@ class Keeping:
             )
         return self._place
 
+    def expect(self, command: Command[Any] | None) -> None:
+        """Look whose question an answer is for, before the loop takes it; it may be one that an earlier run kept."""
+        loop = self.loop
+        self._answered = bool(loop.spare)
+        if command is not None and command.resume is not None:
+            loop.spare = []  # given again, or another one instead: the earlier one was not taken
+            if not is_answer_map(command.resume):
+                self._answered = True
+                asking = (key for key, held in loop.pending.items() if held.writes is None and held.interrupts)
+                self._asker = next(asking, None)
+
+    def keep_given(self, command: Command[Any]) -> Generator[Io, Any, None]:
+        """Keep what a command gave at once: its tasks may take long, and their process may die."""
+        loop = self.loop
+        # Of delta channels a write that stands already would count twice, with that of the next checkpoint.
+        held = None if self.session.plan.deltas else loop.pending.get(NULL_TASK_ID)
+        answers: list[Any] = []
+        if self._answered:
+            answers = [None if is_answer_map(command.resume) else loop.spare[0] if loop.spare else command.resume]
+        if answers or held is not None:
+            given = Pending(None if held is None else held.writes, (), answers)
+            yield Io("hold", (self.session.plan, self.place, {NULL_TASK_ID: given}))
+
+    def _with_taken(self, pending: dict[str, Pending]) -> dict[str, Pending]:
+        """``pending``, and before it that the answer which was kept is taken: no other question may get it."""
+        self._answered = False
+        held = self.loop.pending.get(NULL_TASK_ID)
+        taken = Pending(None if held is None or self.tasks else held.writes, (), [None])
+        return {NULL_TASK_ID: taken} | {key: left for key, left in pending.items() if key != NULL_TASK_ID}
+
     def save(self) -> Generator[Io, Any, None]:
         """Append what the loop has just recorded."""
         if self.direct is not None:
@@ -59,6 +96,7 @@ class Keeping:
             return
         record = self.loop.record
         assert record is not None
+        self._answered = False
         if self.late:
             self._postpone(record)
         else:
@@ -81,7 +119,10 @@ class Keeping:
     def kept(self, task: Task) -> tuple[Plan, Place, dict[str, Pending]]:
         """What the log's `hold` is given to keep what a task left."""
         task.kept = True
-        return self.session.plan, self.place, {task.id: task.pending()}
+        left = {task.id: task.pending()}
+        if self._answered and not self.loop.spare and self._asker in (None, task.id):
+            left = self._with_taken(left)
+        return self.session.plan, self.place, left
 
     def close(self) -> Generator[Io, Any, None]:
         """Leave the log as a later run needs it."""
@@ -96,7 +137,10 @@ class Keeping:
                 loop.moved_to(made)
             self._place = None
         if loop.pending and not self.place.at_head:
-            yield Io("hold", (plan, self.place, loop.pending))
+            pending = loop.pending
+            if self._answered and not loop.spare and loop.phase in _RAN:
+                pending = self._with_taken(pending)
+            yield Io("hold", (plan, self.place, pending))
         yield Io("settle", (plan, self.place, loop.state))
 
     def close_now(self) -> None:

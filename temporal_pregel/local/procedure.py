@@ -61,6 +61,7 @@ class LocalRun:
         self.called: list[Any] = []
         self.spawn: Spawn | None = None
         self.saved: Saved | None = None
+        self.resumed_by: Command[Any] | None = None
         self.loop: Loop
 
     # The run
@@ -172,10 +173,13 @@ class LocalRun:
             self.recall(found, replaying)
         if found is not None and at is not None and not nested and (replaying or resuming):
             run.replay = replay_of(run.config, found, anew=replaying)
+        if self.keeping is not None and resuming and not nested:
+            self.keeping.expect(given if command else None)
         if command:
             writes = self.command_writes(given)
             if resuming:
                 loop.take(writes)
+                self.resumed_by = None if nested else given
         elif given is None and found is None:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:

@@ -17,6 +17,8 @@ def procedure_of(run: LocalRun) -> Procedure:
     try:
         if run.begin() and keeping is not None:
             yield from keeping.save()
+        elif keeping is not None and keeping.tasks and run.resumed_by is not None:
+            yield from keeping.keep_given(run.resumed_by)
         yield from run.supersteps()
     except GeneratorExit:  # the reader went away, or the task that this run is part of was cancelled
         if keeping is not None and keeping.direct is not None:

@@ -197,7 +197,7 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
             if configurable.get("checkpoint_ns")
             else configurable.get("checkpoint_id")
         )
-        return app.log if lent is None else lent, Place(str(thread), "", at)
+        return bound(app.log if lent is None else lent, configurable), Place(str(thread), "", at)
     ns = parent.inner_ns()
     thread = str(configurable.get("thread_id") or parent.run.thread or "")
     if own is False:
@@ -208,7 +208,12 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
         from temporal_pregel.local.upstream import as_log
 
         log = as_log(log, app)
-    return log, Place(thread, stable_ns(ns) if own is True else ns)
+    return bound(log, configurable), Place(thread, stable_ns(ns) if own is True else ns)
+
+
+def bound(log: Any, configurable: Mapping[str, Any]) -> Any:
+    """``log``, told what else the caller's ``configurable`` says, if it wants to know."""
+    return log.under(configurable) if log is not None and log.awaits and hasattr(log, "under") else log
 
 
 def lent_log(app: Pregel, config: Mapping[str, Any]) -> Log | None:

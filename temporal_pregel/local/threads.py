@@ -13,7 +13,7 @@ from temporal_pregel.core.views import live_cells, result_of
 from temporal_pregel.local import updating
 from temporal_pregel.local.opened import open_tasks
 from temporal_pregel.local.saving import Io, Log, Place, Saved, inner_ns, stable_ns
-from temporal_pregel.local.session import lent_log
+from temporal_pregel.local.session import bound, lent_log
 from temporal_pregel.local.snapshots import inner_graph, place_config
 from temporal_pregel.local.updating import Choice
 from temporal_pregel.nodes.context import current
@@ -67,15 +67,13 @@ def log_of(app: Pregel, config: Mapping[str, Any]) -> Log:
         ValueError: the graph has no checkpointer.
         RuntimeError: it uses that of a graph around it, and there is none.
     """
-    lent = lent_log(app, config)
-    if lent is not None:
-        return lent
-    if app.log is not None:
-        return app.log
-    context = current()
-    if context is not None and context.run.checkpointer is not None:
-        found: Log = context.run.checkpointer
-        return found
+    found: Log | None = lent_log(app, config) or app.log
+    if found is None and (context := current()) is not None:
+        found = context.run.checkpointer
+    if found is not None:
+        own = app.config.get("configurable", {}) if app.config else {}
+        bound_log: Log = bound(found, {**own, **config.get("configurable", {})})
+        return bound_log
     if app.checkpointer is True:
         raise RuntimeError("checkpointer=True cannot be used for root graphs.")
     raise ValueError("No checkpointer set: compile the graph with a checkpointer to keep threads")

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from temporal_pregel.channels.named_barrier_value import NamedBarrierValue, NamedBarrierValueAfterFinish
-from temporal_pregel.constants import ERROR, INTERRUPT, NO_WRITES, RESUME, START, TASKS, trigger_channel
+from temporal_pregel.constants import ERROR, INTERRUPT, NO_WRITES, NULL_TASK_ID, RESUME, START, TASKS, trigger_channel
 from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
+from temporal_pregel.local.adopting import adopted
 from temporal_pregel.local.deltas import Standing, standing_at
 from temporal_pregel.local.saving import Place, Saved, error_text, tracked
 from temporal_pregel.nodes.sends import as_send
@@ -89,6 +90,9 @@ def restored(plan: Plan, place: Place, found: Any, newest: str, replayed: Mappin
     metadata = found.metadata or {}
     pending = pending_of(found.pending_writes or ())
     head = checkpoint["id"] == newest
+    if head and pending:
+        at = Place(place.thread, place.ns, checkpoint["id"])
+        pending = adopted(plan, at, metadata.get("step", -2) + 1, state, pending)
     state.origin = Versions(names, dict(versions), own, standing_at(plan, found, metadata, pending, head))
     parent = found.parent_config
     return Saved(
@@ -173,6 +177,8 @@ def pending_of(writes: Sequence[tuple[str, str, Any]]) -> dict[str, Pending]:
         if channel == INTERRUPT:
             items = value if isinstance(value, (list, tuple)) else (value,)
             held.interrupts = tuple(as_interrupt(item) for item in items)
+        elif channel == RESUME and task == NULL_TASK_ID:
+            held.answers = [] if value is None else [value]
         elif channel == RESUME:
             held.answers = list(value) if isinstance(value, list) else [value]
         elif channel == ERROR:
@@ -216,6 +222,14 @@ def stored(plan: Plan, key: str, cell: Any) -> Any:
 def outcome(plan: Plan, writes: Sequence[Write]) -> list[Write]:
     """A finished task's writes, of which there is always one: that it has finished."""
     return list(tracked(plan, writes)) or [(NO_WRITES, None)]
+
+
+def outside_writes(plan: Plan, held: Pending) -> list[list[Write]]:
+    """What a command gave, as writes: of its update and gotos, and its answer, which may be None once it is taken.
+    Apart, because savers replace an answer only where it comes alone."""
+    return [
+        writes for writes in (list(tracked(plan, held.writes or ())), [(RESUME, a) for a in held.answers]) if writes
+    ]
 
 
 def held_writes(plan: Plan, held: Pending) -> list[Write]:

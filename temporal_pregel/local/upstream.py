@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from temporal_pregel.constants import NULL_TASK_ID
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import INPUT, Record
 from temporal_pregel.core.plan import Plan
@@ -20,13 +21,14 @@ from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending, task_id
 from temporal_pregel.local.allowing import Name, allowing, declared
 from temporal_pregel.local.deltas import STUB_STEP, Standing, Telling, sort_key
-from temporal_pregel.local.saving import Log, Place, Saved, made_before
+from temporal_pregel.local.saving import RESERVED, Log, Place, Saved, made_before
 from temporal_pregel.local.translating import (
     FORMAT,
     Versions,
     held_writes,
     number,
     outcome,
+    outside_writes,
     replay,
     restored,
     snapshot,
@@ -82,22 +84,41 @@ def _awaiting(operation: Callable[..., Asking]) -> Callable[..., Any]:
 
 class SaverLog:
     """A saver as a log. ``awaits``: in async runs its async methods are used, and raise what they raise if it has
-    none."""
+    none. ``own``: the keys that the caller's ``configurable`` has beside those of a place, by which a saver may find
+    its own."""
 
     awaits = True
     counts = False
     keeps_tasks = True
 
-    def __init__(self, saver: Any, knows: frozenset[Name] | None = None) -> None:
+    def __init__(self, saver: Any, knows: frozenset[Name] | None = None, own: Mapping[str, Any] | None = None) -> None:
         self.saver = saver
         self.knows = knows
         """The classes that the saver was told of; None if it need not be told of any."""
+        self.own = own or {}
+        """What else the caller's ``configurable`` says."""
 
     def seeing(self, app: Pregel) -> SaverLog:
         """The same log where the saver knows the classes of ``app`` too."""
         if self.knows is None or (names := declared(app)) <= self.knows:
             return self
-        return SaverLog(self.saver.with_allowlist(names), self.knows | names)
+        return SaverLog(self.saver.with_allowlist(names), self.knows | names, self.own)
+
+    def under(self, configurable: Mapping[str, Any]) -> SaverLog:
+        """The log as a call with ``configurable`` uses it."""
+        own = {key: value for key, value in configurable.items() if key not in RESERVED and not key.startswith("__")}
+        if not own:
+            return self
+        new = SaverLog(self.saver, self.knows, {**self.own, **own})
+        new.walks = self.walks
+        return new
+
+    def config(self, place: Place) -> dict[str, Any]:
+        """The config under which the saver knows a place."""
+        configurable: dict[str, Any] = {**self.own, "thread_id": place.thread, "checkpoint_ns": place.ns}
+        if place.checkpoint_id is not None:
+            configurable["checkpoint_id"] = place.checkpoint_id
+        return {"configurable": configurable}
 
     @cached_property
     def walks(self) -> bool:
@@ -110,10 +131,10 @@ class SaverLog:
         return len(inspect.signature(self.saver.put_writes).parameters) >= len(("config", "writes", "task", "path"))
 
     def _load(self, plan: Plan, place: Place) -> Asking:
-        found = yield "get_tuple", (config_of(place),)
+        found = yield "get_tuple", (self.config(place),)
         newest = found
         if place.checkpoint_id is not None:
-            newest = yield "get_tuple", (config_of(Place(place.thread, place.ns)),)
+            newest = yield "get_tuple", (self.config(Place(place.thread, place.ns)),)
         if newest is None:
             return None
         if found is None:
@@ -125,7 +146,7 @@ class SaverLog:
         missing = to_replay(plan, found.checkpoint) if self.walks else []
         replayed = {}
         if missing:
-            at = config_of(Place(place.thread, place.ns, found.checkpoint["id"]))
+            at = self.config(Place(place.thread, place.ns, found.checkpoint["id"]))
             histories = yield "get_delta_channel_history", {"config": at, "channels": missing}
             replayed = {key: replay(plan, key, histories[key]) for key in missing}
         return restored(plan, place, found, newest, replayed)
@@ -146,7 +167,7 @@ class SaverLog:
             if place.checkpoint_id is not None and not telling.moved:
                 for row in rows:
                     if not row.stands:
-                        yield "put_writes", (config_of(place), outcome(plan, row.writes), row.task, row.path)
+                        yield "put_writes", (self.config(place), outcome(plan, row.writes), row.task, row.path)
         elif place.checkpoint_id is not None:
             known = _known(state).standing.written
             for writer in (writer for writers in record.applied for writer in writers):
@@ -154,10 +175,10 @@ class SaverLog:
                 if path is not None and not getattr(writer, "kept", False):
                     key = task_id(plan.nodes[writer.name], path, place.checkpoint_id, place.ns, record.step)
                     if key not in known:  # what another branch wrote stays
-                        yield "put_writes", (config_of(place), outcome(plan, writer.writes), key)
+                        yield "put_writes", (self.config(place), outcome(plan, writer.writes), key)
         checkpoint, new = self.checkpoint(plan, made, state, snapshots)
         state.origin = state.origin._replace(standing=standing)
-        yield "put", (config_of(place), checkpoint, whole, new)
+        yield "put", (self.config(place), checkpoint, whole, new)
         return made
 
     def _stub(self, place: Place, record: Record, metadata: Mapping[str, Any]) -> Asking:
@@ -165,16 +186,20 @@ class SaverLog:
         made = ids.checkpoint_id(place.thread, place.ns, record.position - 1)
         empty = {"v": FORMAT, "ts": datetime.now(UTC).isoformat(), "id": made, "updated_channels": None}
         empty |= {"channel_values": {}, "channel_versions": {}, "versions_seen": {}}
-        yield "put", (config_of(place), empty, {"source": "input", "step": STUB_STEP, **metadata}, {})
+        yield "put", (self.config(place), empty, {"source": "input", "step": STUB_STEP, **metadata}, {})
         return made
 
     def _hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> Asking:
         for key, held in pending.items():
+            if key == NULL_TASK_ID:
+                for given in outside_writes(plan, held):
+                    yield "put_writes", (self.config(place), given, key)
+                continue
             writes = held_writes(plan, held)
             if writes and plan.deltas and self.walks:
-                yield "put_writes", (config_of(place), writes, key, sort_key(held.path))
+                yield "put_writes", (self.config(place), writes, key, sort_key(held.path))
             elif writes:
-                yield "put_writes", (config_of(place), writes, key)
+                yield "put_writes", (self.config(place), writes, key)
 
     load, aload = _blocking(_load), _awaiting(_load)
     append, aappend = _blocking(_append), _awaiting(_append)
@@ -188,16 +213,16 @@ class SaverLog:
         """Nothing, too."""
 
     def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
-        found, newest = _newest_before(self.saver.list(config_of(Place(place.thread, place.ns))), root, until)
+        found, newest = _newest_before(self.saver.list(self.config(Place(place.thread, place.ns))), root, until)
         return self.whole(plan, place, found, newest) if found is not None else _blank(plan, place, newest)
 
     async def aload_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
-        listed = [item async for item in self.saver.alist(config_of(Place(place.thread, place.ns)))]
+        listed = [item async for item in self.saver.alist(self.config(Place(place.thread, place.ns)))]
         found, newest = _newest_before(listed, root, until)
         return await self.awhole(plan, place, found, newest) if found is not None else _blank(plan, place, newest)
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
-        args, options = _listed(place, before, where)
+        args, options = self._listed(place, before, where)
         newest: str | None = None
         for item in list(self.saver.list(*args, **options)):
             newest = newest or item.checkpoint["id"]
@@ -206,11 +231,18 @@ class SaverLog:
     async def ahistory(
         self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None
     ) -> AsyncIterator[Saved]:
-        args, options = _listed(place, before, where)
+        args, options = self._listed(place, before, where)
         newest: str | None = None
         for item in [item async for item in self.saver.alist(*args, **options)]:
             newest = newest or item.checkpoint["id"]
             yield await self.awhole(plan, place, item, newest)
+
+    def _listed(
+        self, place: Place, before: str | None, where: Mapping[str, Any] | None
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        limit = None if before is None else self.config(Place(place.thread, place.ns, before))
+        whole = self.config(Place(place.thread, place.ns))
+        return (whole,), {"before": limit, "filter": dict(where) if where else None}
 
     def checkpoint(
         self, plan: Plan, made: str, state: State, snapshots: Collection[str] = ()
@@ -289,21 +321,3 @@ def _newest_before(found: Iterable[Any], root: str, until: str) -> tuple[Any, st
 
 def _blank(plan: Plan, place: Place, newest: str) -> Saved | None:
     return Saved.blank(plan, place, ids.position_of(newest)) if newest else None
-
-
-# Configs
-
-
-def config_of(place: Place) -> dict[str, Any]:
-    """The config under which a saver knows a place."""
-    configurable: dict[str, Any] = {"thread_id": place.thread, "checkpoint_ns": place.ns}
-    if place.checkpoint_id is not None:
-        configurable["checkpoint_id"] = place.checkpoint_id
-    return {"configurable": configurable}
-
-
-def _listed(
-    place: Place, before: str | None, where: Mapping[str, Any] | None
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    limit = None if before is None else config_of(Place(place.thread, place.ns, before))
-    return (config_of(Place(place.thread, place.ns)),), {"before": limit, "filter": dict(where) if where else None}
