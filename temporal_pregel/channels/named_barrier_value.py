@@ -34,6 +34,9 @@ class NamedBarrierValue(BaseChannel[Any, Any, Any]):
     def consumed(self, cell: Any) -> Any:
         return () if len(cell) == len(self.names) else UNCHANGED
 
+    def checkpoint(self) -> Any:
+        return set(self.cell)
+
     def from_checkpoint(self, checkpoint: Any) -> Any:
         return super().from_checkpoint(checkpoint if checkpoint is MISSING else tuple(sorted(checkpoint)))
 
@@ -62,6 +65,9 @@ class NamedBarrierValueAfterFinish(NamedBarrierValue):
 
     def finished(self, cell: Any) -> Any:
         return (cell[0], True) if not cell[1] and len(cell[0]) == len(self.names) else UNCHANGED
+
+    def checkpoint(self) -> Any:
+        return set(self.cell[0]), self.cell[1]
 
     def from_checkpoint(self, checkpoint: Any) -> Any:
         if checkpoint is not MISSING:

@@ -80,9 +80,9 @@ class Described:
         )
         from pydantic import create_model
 
-        from temporal_pregel.graph.jsonschema import model_of
+        from temporal_pregel.graph.jsonschema import adaptable
 
-        context = None if self.context_schema is None else model_of(self.context_schema, f"{self.name}Context")
+        context = None if self.context_schema is None else adaptable(self.context_schema)
         return create_model(f"{self.name}Config", **({} if context is None else {"configurable": (context, None)}))  # type: ignore[call-overload]
 
     def get_config_jsonschema(self, *, include: Any = None) -> dict[str, Any]:

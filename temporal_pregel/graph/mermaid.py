@@ -101,6 +101,9 @@ def label(node: Node) -> str:
     if text.startswith(_MARKDOWN) and text.endswith(_MARKDOWN):
         text = f"<p>{text}</p>"
     if node.metadata:
-        rows = "\n".join(f"{key} = {value}" for key, value in node.metadata.items())
+        rows = "\n".join(
+            f"{key} = {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}"
+            for key, value in node.metadata.items()
+        )
         text = f"{text}<hr/><small><em>{rows}</em></small>"
     return text

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from temporal_pregel.graph.schema import hints_of, typed
+
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
 
@@ -22,6 +24,16 @@ class GraphRunnable(Runnable[Any, Any]):
     def __init__(self, app: Pregel) -> None:
         self.app = app
         self.name = app.name
+
+    def get_input_schema(self, config: RunnableConfig | None = None) -> Any:
+        """A model with the fields of the graph's input, which is what a tool's arguments are."""
+        schema = self.app.input_schema_type
+        if not hasattr(schema, "__required_keys__"):
+            return self.app.get_input_schema(config)
+        from pydantic import create_model
+
+        fields: dict[str, Any] = {key: (typed(hint), ...) for key, hint in hints_of(schema).items()}
+        return create_model(f"{self.name}Input", **fields)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
         """See `Pregel.invoke`."""

@@ -38,5 +38,5 @@ def test_being_consumed_closes_it_if_it_was_open() -> None:
 
 def test_a_cell_is_sorted_so_that_it_is_the_same_in_every_process() -> None:
     assert RULE.fold(("c",), ["b", "a"]) == ("a", "b", "c")
-    assert RULE.from_checkpoint({"c", "a"}).checkpoint() == ("a", "c")
-    assert RULE.from_checkpoint(MISSING).checkpoint() == ()
+    assert RULE.from_checkpoint({"c", "a"}).checkpoint() == {"a", "c"}
+    assert RULE.from_checkpoint(MISSING).checkpoint() == set()
