@@ -115,10 +115,7 @@ class SaverLog:
 
     def config(self, place: Place) -> dict[str, Any]:
         """The config under which the saver knows a place."""
-        configurable: dict[str, Any] = {**self.own, "thread_id": place.thread, "checkpoint_ns": place.ns}
-        if place.checkpoint_id is not None:
-            configurable["checkpoint_id"] = place.checkpoint_id
-        return {"configurable": configurable}
+        return config_of(place, self.own)
 
     @cached_property
     def walks(self) -> bool:
@@ -237,7 +234,15 @@ class SaverLog:
             newest = newest or item.checkpoint["id"]
             yield await self.awhole(plan, place, item, newest)
 
-    def _listed(
+    def config_of(place: Place, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The config under which a saver knows a place; ``own``: what else the caller's ``configurable`` says."""
+    configurable: dict[str, Any] = {**(own or {}), "thread_id": place.thread, "checkpoint_ns": place.ns}
+    if place.checkpoint_id is not None:
+        configurable["checkpoint_id"] = place.checkpoint_id
+    return {"configurable": configurable}
+
+
+def _listed(
         self, place: Place, before: str | None, where: Mapping[str, Any] | None
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         limit = None if before is None else self.config(Place(place.thread, place.ns, before))
