@@ -234,15 +234,7 @@ class SaverLog:
             newest = newest or item.checkpoint["id"]
             yield await self.awhole(plan, place, item, newest)
 
-    def config_of(place: Place, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The config under which a saver knows a place; ``own``: what else the caller's ``configurable`` says."""
-    configurable: dict[str, Any] = {**(own or {}), "thread_id": place.thread, "checkpoint_ns": place.ns}
-    if place.checkpoint_id is not None:
-        configurable["checkpoint_id"] = place.checkpoint_id
-    return {"configurable": configurable}
-
-
-def _listed(
+    def _listed(
         self, place: Place, before: str | None, where: Mapping[str, Any] | None
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         limit = None if before is None else self.config(Place(place.thread, place.ns, before))
@@ -326,3 +318,11 @@ def _newest_before(found: Iterable[Any], root: str, until: str) -> tuple[Any, st
 
 def _blank(plan: Plan, place: Place, newest: str) -> Saved | None:
     return Saved.blank(plan, place, ids.position_of(newest)) if newest else None
+
+
+def config_of(place: Place, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The config under which a saver knows a place; ``own``: what else the caller's ``configurable`` says."""
+    configurable: dict[str, Any] = {**(own or {}), "thread_id": place.thread, "checkpoint_ns": place.ns}
+    if place.checkpoint_id is not None:
+        configurable["checkpoint_id"] = place.checkpoint_id
+    return {"configurable": configurable}
