@@ -10,6 +10,7 @@ from temporal_pregel.constants import PULL, PUSH
 from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.core.scheduling import Path
+from temporal_pregel.errors import GraphBubbleUp
 from temporal_pregel.types import Interrupt
 
 if TYPE_CHECKING:
@@ -162,4 +163,5 @@ class Task:
     def pending(self) -> Pending:
         """What has to be kept if the superstep is not committed now."""
         error = self.error if self.cause is None else self.cause
-        return Pending(self.writes, self.interrupts, self.answers, None if self.refused else error, self.path)
+        told = self.refused or isinstance(error, GraphBubbleUp)  # to the caller, or to the graphs around
+        return Pending(self.writes, self.interrupts, self.answers, None if told else error, self.path)
