@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from multiprocessing import get_context
 
 from tests.differential import specs
-from tests.differential.comparing import Comparison, compare, quiet, report, verdict
+from tests.differential.comparing import Comparison, portion, quiet, report, verdict
 
 PORTION = 250
 
@@ -46,11 +46,6 @@ def portions(count: int, seed: int, on_loop: bool, jobs: int) -> Iterator[Compar
         return
     with get_context("spawn").Pool(jobs) as pool:
         yield from pool.imap(portion, asked)
-
-
-def portion(asked: tuple[int, int, bool]) -> Comparison:
-    count, seed, on_loop = asked
-    return compare(count, seed=seed, on_loop=on_loop)
 
 
 def progress(total: Comparison, seconds: float) -> str:

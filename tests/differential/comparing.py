@@ -78,6 +78,11 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> Comparison:
     return found
 
 
+def portion(asked: tuple[int, int, bool]) -> Comparison:
+    count, seed, on_loop = asked
+    return compare(count, seed=seed, on_loop=on_loop)
+
+
 def verdict(scenario: Scenario, *, on_loop: bool, tries: int = TRIES) -> str:
     """ "alike", "refused", "undecided", "again" or "differ"; see `Comparison`. ``tries``: see `happens`."""
     mine, its = both(scenario, on_loop=on_loop)
