@@ -29,10 +29,10 @@ def main() -> int:
         return again(eval(given.spec, vars(specs).copy()), on_loop=given.on_loop)
 
     total, begin, shown = Comparison(), time.monotonic(), 0
-    for portion in portions(given.count, given.seed, given.on_loop, given.jobs):
-        total.add(portion)
+    for each in portions(given.count, given.seed, given.on_loop, given.jobs):
+        total.add(each)
         print(progress(total, time.monotonic() - begin), flush=True)
-        for scenario in portion.differing[: given.reports - shown]:
+        for scenario in each.differing[: given.reports - shown]:
             shown += 1
             print(report(scenario, on_loop=given.on_loop), end="\n\n", flush=True)
     return 1 if total.differing else 0
