@@ -57,9 +57,9 @@ def pause(policy: RetryPolicy, attempt: int) -> float:
     wait = min(policy.max_interval, policy.initial_interval * policy.backoff_factor ** (attempt - 1))
     if not policy.jitter:
         return wait
-    from random import random
+    import random
 
-    return wait + random()
+    return wait + random.uniform(0, 1)
 
 
 def next_pause(policies: Sequence[RetryPolicy], error: Exception, attempt: int) -> float | None:
