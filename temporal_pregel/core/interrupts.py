@@ -36,6 +36,11 @@ def is_answer_map(value: Any) -> bool:
     )
 
 
+def first_asking(loop: Loop) -> str | None:
+    """The id of the first task that holds an open question."""
+    return next((key for key, held in loop.pending.items() if held.writes is None and held.interrupts), None)
+
+
 def match_answers(loop: Loop, value: Any) -> None:
     """Put answers where their questions are; see `Loop.answer`."""
     questions = loop.questions
@@ -45,7 +50,7 @@ def match_answers(loop: Loop, value: Any) -> None:
         if not questions:
             loop.spare = [value]
             return
-        loop.lone = next((key, value) for key, held in loop.pending.items() if held.writes is None and held.interrupts)
+        loop.lone = (first_asking(loop) or "", value)
         value = {questions[0].id: value}
     open_ids = {}
     for task, held in loop.pending.items():

@@ -11,17 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from temporal_pregel.types import (
-    Command,
-    Interrupt,
-    Overwrite,
-    PregelTask,
-    RetryPolicy,
-    Send,
-    StateSnapshot,
-    StateUpdate,
-    TimeoutPolicy,
-)
+from temporal_pregel import types
 
 if TYPE_CHECKING:
     import logging
@@ -32,20 +22,11 @@ if TYPE_CHECKING:
 Name = tuple[str, str]
 """A class's module and name."""
 
-OURS: frozenset[Name] = frozenset(
-    (kind.__module__, kind.__name__)
-    for kind in (
-        Command,
-        Interrupt,
-        Overwrite,
-        PregelTask,
-        RetryPolicy,
-        Send,
-        StateSnapshot,
-        StateUpdate,
-        TimeoutPolicy,
-    )
+_KEPT = (
+    *("Command", "Interrupt", "Overwrite", "PregelTask", "RetryPolicy", "Send", "StateSnapshot", "StateUpdate"),
+    "TimeoutPolicy",
 )
+OURS: frozenset[Name] = frozenset((types.__name__, name) for name in _KEPT)
 WARNS = "langgraph.checkpoint.serde.jsonplus"
 """The logger of what such a saver serializes with."""
 
@@ -84,4 +65,4 @@ def _hush() -> None:
 
 
 def _of_others(record: logging.LogRecord) -> bool:
-    return f"unregistered type {Interrupt.__module__}." not in record.getMessage()
+    return f"unregistered type {types.__name__}." not in record.getMessage()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.constants import NS_END, NULL_TASK_ID
 from temporal_pregel.core import ids
-from temporal_pregel.core.interrupts import is_answer_map
+from temporal_pregel.core.interrupts import first_asking, is_answer_map
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
@@ -67,8 +67,7 @@ class Keeping:
             loop.spare = []  # given again, or another one instead: the earlier one was not taken
             if not is_answer_map(command.resume):
                 self._answered = True
-                asking = (key for key, held in loop.pending.items() if held.writes is None and held.interrupts)
-                self._asker = next(asking, None)
+                self._asker = first_asking(loop)
 
     def keep_given(self, command: Command[Any]) -> Generator[Io, Any, None]:
         """Keep what a command gave at once: its tasks may take long, and their process may die."""

@@ -15,8 +15,7 @@ from temporal_pregel.errors import GraphBubbleUp, NodeCancelledError, ParentComm
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
 from temporal_pregel.nodes.inputs import fresh_view, task_input
-from temporal_pregel.nodes.retry import next_pause
-from temporal_pregel.nodes.run import handle, log_retry, prepare_handler, route, settle
+from temporal_pregel.nodes.run import handle, prepare_handler, route, settle, wait_after
 from temporal_pregel.nodes.timing import timed
 
 
@@ -122,10 +121,7 @@ async def awith_retries(slot: Slot) -> list[Write]:
         except GraphBubbleUp:
             raise
         except Exception as error:
-            wait = next_pause(task.node.code.retry, error, context.attempt)
-            if wait is None:
-                raise
-            log_retry(task, wait, context.attempt, error)
+            wait = wait_after(task, context, error)
             await asyncio.sleep(wait)
             context.again(context.attempt + 1)
 

@@ -122,20 +122,21 @@ def with_retries(slot: Slot) -> list[Write]:
         except GraphBubbleUp:
             raise
         except Exception as error:
-            wait = next_pause(task.node.code.retry, error, context.attempt)
-            if wait is None:
-                raise
-            log_retry(task, wait, context.attempt, error)
+            wait = wait_after(task, context, error)
             time.sleep(wait)
             context.again(context.attempt + 1)
 
 
-def log_retry(task: Task, wait: float, attempt: int, error: Exception) -> None:
-    """Say that a task will run once more."""
+def wait_after(task: Task, context: TaskContext, error: Exception) -> float:
+    """Seconds until the next attempt after ``error``, which is said; ``error`` is raised if there is none."""
+    wait = next_pause(task.node.code.retry, error, context.attempt)
+    if wait is None:
+        raise error
     from logging import getLogger  # 8 ms of an import that most graphs have no use for
 
     message = "Retrying task %s in %.2f s after attempt %d"
-    getLogger(__name__).info(message, task.name, wait, attempt, exc_info=error)
+    getLogger(__name__).info(message, task.name, wait, context.attempt, exc_info=error)
+    return wait
 
 
 def handled(task: Task, slot: Slot, code: NodeCode) -> None:

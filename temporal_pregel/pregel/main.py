@@ -207,7 +207,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         if stream_mode != "values":
             options.setdefault("output_keys", self.plan.outputs)
             return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
-        second = version != "v1" and is_second(version)
+        second = is_second(version)
         run = self._run(input, config, options)
         tracing = run.session.run.tracing
         value = perform(run) if tracing is None else tracing.perform(run)
@@ -230,7 +230,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
             ]
         from temporal_pregel.local import aio
 
-        second = version != "v1" and is_second(version)
+        second = is_second(version)
         run = self._run(input, config, options)
         tracing = run.session.run.tracing
         value = await (aio.perform(run) if tracing is None else tracing.aperform(run))
@@ -253,7 +253,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         ``subgraphs`` puts the namespace before it. No superstep starts before the reader asks for more.
         """
         modes, several = modes_of(stream_mode, self.stream_mode)
-        second = version != "v1" and is_second(version)
+        second = is_second(version)
         parts: list[Part] = []
         run = self._streamed(input, config, options, modes, parts, subgraphs, typed=second)
         tracing = run.session.run.tracing
@@ -280,7 +280,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         from temporal_pregel.local import aio
 
         modes, several = modes_of(stream_mode, self.stream_mode)
-        second = version != "v1" and is_second(version)
+        second = is_second(version)
         parts: list[Part] = []
         run = self._streamed(input, config, options, modes, parts, subgraphs, typed=second)
         tracing = run.session.run.tracing

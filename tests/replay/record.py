@@ -13,7 +13,8 @@ from pathlib import Path
 from temporal_pregel.temporal.names import ENGINE_VERSION
 from temporal_pregel.temporal.shutdown import run
 from temporal_pregel.testing import dev_server, running_worker
-from tests.replay.kinds import GRAPHS, OPEN, PLAYS
+from tests.replay.kinds import GRAPHS, OPEN
+from tests.replay.plays import PLAYS
 
 FOLDER = Path(__file__).parent / "histories" / f"v{ENGINE_VERSION}"
 

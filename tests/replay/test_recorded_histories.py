@@ -11,7 +11,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from temporal_pregel import PregelPlugin
-from tests.replay.kinds import GRAPHS, PLAYS, graph, node
+from tests.replay.kinds import GRAPHS, graph, node
+from tests.replay.plays import PLAYS
 
 RECORDED = sorted((Path(__file__).parent / "histories").rglob("*.json"))
 
