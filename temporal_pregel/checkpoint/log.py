@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import copy
 import pickle
-import time
 from collections.abc import Mapping, Sequence
+from threading import Lock
+from time import time
 from typing import Any, NamedTuple
 
 from temporal_pregel.core.applying import Writer, apply
@@ -28,23 +29,69 @@ _ATOMS = frozenset((int, str, float, bool, type(None)))
 """Types whose values nobody can change: they are kept as they are."""
 
 
+DEPTH = 6
+"""How deep lists and dicts of atoms may be for `freeze` to take them apart itself: as deep as messages and what they
+call tools with. What is deeper may have parts in common, or itself."""
+
+
+LONG = 8
+"""Items from which on a list is first looked at as a whole, which the interpreter does a good deal faster."""
+
+
 class _Copied(NamedTuple):
     """A copy of what can't be pickled."""
 
     value: Any
 
 
+class _Mixed(Exception):
+    """A value has more to it than lists, dicts and atoms."""
+
+
 _Row = tuple[str, tuple[str, ...], Any, tuple[Any, ...] | None, int]
 """The fields of a `Writer`, with its writes frozen, and the number of the call of `apply` that it was part of."""
 
 
+def rebuilt(value: Any, depth: int) -> Any:
+    """A copy of lists and dicts of atoms, which shares the atoms.
+
+    Raises:
+        _Mixed: there is something else in it, or it is deeper than ``depth``.
+    """
+    kind = type(value)
+    if kind is str or kind is int or value is None or kind is float or kind is bool:
+        return value
+    if not depth:
+        raise _Mixed
+    if kind is list:
+        items: list[Any] = value
+        if len(items) > LONG and _ATOMS.issuperset(map(type, items)):
+            return items.copy()
+        return [rebuilt(item, depth - 1) for item in items]
+    if kind is dict:
+        fields: dict[Any, Any] = value
+        fresh = fields.copy()
+        for key, item in fields.items():
+            if type(key) is not str:
+                raise _Mixed
+            if type(item) is not str:
+                fresh[key] = rebuilt(item, depth - 1)
+        return fresh
+    raise _Mixed
+
+
 def freeze(value: Any) -> Any:
-    """Something that nobody can change any more: an atom as it is, anything else pickled or else copied."""
+    """Something that nobody else can change: an atom as it is, lists and dicts of them copied, anything else pickled or
+    else copied as far as it can be."""
     if type(value) in _ATOMS:
         return value
     try:
+        return rebuilt(value, DEPTH)
+    except _Mixed:
+        pass
+    try:
         return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    except Exception:  # a lambda, a local class: copied as far as it can be
+    except Exception:  # a lambda, a local class
         return _Copied(copied(value))
 
 
@@ -54,8 +101,13 @@ def freeze_writes(plan: Plan, writes: Sequence[Write]) -> Any:
         writes = tracked(plan, writes)
     for _, value in writes:
         if type(value) not in _ATOMS:
-            return freeze(writes)
-    return writes
+            break
+    else:
+        return writes
+    try:
+        return [(key, rebuilt(value, DEPTH)) for key, value in writes]
+    except _Mixed:
+        return freeze(writes)
 
 
 def freeze_state(plan: Plan, state: State) -> Any:
@@ -67,7 +119,14 @@ def thaw(frozen: Any) -> Any:
     """A fresh copy of what was frozen."""
     if type(frozen) is bytes:
         return pickle.loads(frozen)
-    return copied(frozen.value) if type(frozen) is _Copied else frozen
+    return copied(frozen.value) if type(frozen) is _Copied else rebuilt(frozen, DEPTH)
+
+
+def thaw_writes(frozen: Any) -> Any:
+    """`thaw`, for what `freeze_writes` made."""
+    if frozen is None or type(frozen) is bytes or type(frozen) is _Copied:
+        return thaw(frozen)
+    return [(key, rebuilt(value, DEPTH)) for key, value in frozen]
 
 
 def copied(value: Any) -> Any:
@@ -77,22 +136,24 @@ def copied(value: Any) -> Any:
         return copy.copy(value) if isinstance(value, (list, dict, set)) else value
 
 
-_new = tuple.__new__  # an entry for every superstep: NamedTuple's own constructor takes twice as long
-
-
-class Entry(NamedTuple):
+class Entry:
     """A checkpoint. ``rows``: one for each writer, in one list: what a log keeps, the collector has to look at."""
 
-    step: int
-    source: str
-    rows: list[_Row]
-    parent: int
-    created: float
-    metadata: Mapping[str, Any]
+    __slots__ = ("created", "metadata", "parent", "rows", "source", "step")
+
+    def __init__(
+        self, step: int, source: str, rows: list[_Row], parent: int, created: float, metadata: Mapping[str, Any]
+    ) -> None:
+        self.step = step
+        self.source = source
+        self.rows = rows
+        self.parent = parent
+        self.created = created
+        self.metadata = metadata
 
     def outcomes(self) -> dict[tuple[Any, ...], Sequence[Write]]:
         """Task path -> writes, of the tasks that led here."""
-        return {path: thaw(writes) for _, _, writes, path, _ in self.rows if path}
+        return {path: thaw_writes(writes) for _, _, writes, path, _ in self.rows if path}
 
     @property
     def ran_tasks(self) -> bool:
@@ -106,7 +167,7 @@ class Entry(NamedTuple):
             if call != now:
                 apply(plan, state, writers)
                 writers, now = [], call
-            writers.append(_new(Writer, (name, triggers, thaw(writes), path)))
+            writers.append(Writer(name, triggers, thaw_writes(writes), path))
         if writers:
             apply(plan, state, writers)
 
@@ -117,18 +178,21 @@ def entry_of(plan: Plan, record: Record, parent: int, metadata: Mapping[str, Any
     for call, writers in enumerate(record.applied):
         for writer in writers:
             rows.append((writer.name, writer.triggers, freeze_writes(plan, writer.writes), writer.path, call))
-    entry: Entry = _new(Entry, (record.step, record.source, rows, parent, time.time(), metadata))
-    return entry
+    return Entry(record.step, record.source, rows, parent, time(), metadata)
 
 
 class ThreadLog:
     """The checkpoints of one thread and namespace, by position, in the order in which they were made.
 
-    ``often``: records without a snapshot after which the end of a run leaves one.
+    ``often``: records without a snapshot after which the end of a run leaves one. ``gone``: its thread was forgotten,
+    and what is still to come of it belongs into a new log.
     """
+
+    gone = False
 
     def __init__(self, often: int) -> None:
         self.often = often
+        self._lock = Lock()
         self.entries: dict[int, Entry] = {}
         self.pending: dict[int, dict[str, Pending]] = {}
         """What is known of the unfinished superstep after a checkpoint, with its values frozen."""
@@ -138,6 +202,24 @@ class ThreadLog:
     @property
     def newest(self) -> int:
         return next(reversed(self.entries), -1)
+
+    def append(self, plan: Plan, record: Record, parent: int, state: State, metadata: Mapping[str, Any]) -> int:
+        """Add what ``record`` led to; its position."""
+        entry = entry_of(plan, record, parent, metadata)
+        entries, position = self.entries, record.position
+        self._lock.acquire()
+        try:
+            # Ids only ever rise; two runs of one thread at once must not overwrite each other.
+            newest = next(reversed(entries), -1)
+            if position <= newest:
+                position = newest + 1
+            entries[position] = entry
+        finally:
+            self._lock.release()
+        if not record.applied or (parent >= 0 and parent not in entries):
+            # A copy, which may have another parent than what it is copied from; or what led here was forgotten.
+            self.snap(plan, position, state)
+        return position
 
     def since_snapshot(self, position: int) -> int:
         """Records between the last snapshot and ``position``, counted up to ``often``."""
@@ -225,4 +307,4 @@ def thawed(held: Pending) -> Pending:
     asked = tuple(
         [Interrupt(thaw(each.value), each.id, response_schema=each.response_schema) for each in held.interrupts]
     )
-    return Pending(thaw(held.writes), asked, [thaw(each) for each in held.answers], held.error)
+    return Pending(thaw_writes(held.writes), asked, [thaw(each) for each in held.answers], held.error)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from temporal_pregel.checkpoint.log import ThreadLog, entry_of, frozen_pending
+from temporal_pregel.checkpoint.log import ThreadLog, frozen_pending
 from temporal_pregel.checkpoint.reading import Reading
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Record
@@ -73,28 +73,18 @@ class InMemorySaver(Reading):
                 if all(saved.metadata.get(key) == value for key, value in (where or {}).items()):
                     yield saved
 
-    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
-        parent = record.parent
-        if parent is None:
-            parent = _position(place)
-        entry = entry_of(plan, record, parent, metadata)
-        position = record.position
+    def line(self, plan: Plan, place: Place) -> ThreadLog:
         key = place[:2]
-        self._lock.acquire()
-        try:
-            log = self._logs.get(key)
-            if log is None:
-                log = self._logs[key] = self._new_log()
+        log = self._logs.get(key)
+        if log is None:
+            with self._lock:
+                log = self._logs.setdefault(key, self._new_log())
                 self._plans[key] = plan
-            # Ids only ever rise; two runs of one thread at once must not overwrite each other.
-            newest = next(reversed(log.entries), -1)
-            if position <= newest:
-                position = newest + 1
-            log.entries[position] = entry
-        finally:
-            self._lock.release()
-        if not record.applied:  # a copy, which may have another parent than what it is copied from
-            log.snap(plan, position, state)
+        return log
+
+    def append(self, plan: Plan, place: Place, record: Record, state: State, metadata: Mapping[str, Any]) -> str | None:
+        parent = _position(place) if record.parent is None else record.parent
+        position = self.line(plan, place).append(plan, record, parent, state, metadata)
         if self.counts and record.parent is not None and position == record.position:
             return None
         return self._id(place, position)
@@ -119,7 +109,7 @@ class InMemorySaver(Reading):
         """Forget a thread with all its namespaces."""
         with self._lock:
             for key in [key for key in self._logs if key[0] == thread_id]:
-                del self._logs[key]
+                self._logs.pop(key).gone = True
                 self._plans.pop(key, None)
 
     def namespaces(self, thread_id: str) -> list[str]:

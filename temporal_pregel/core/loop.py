@@ -16,7 +16,6 @@ Rules: a superstep commits whole or not at all (invariant 3); until then the out
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import Any
@@ -54,7 +53,6 @@ class Phase(Enum):
 _RUNNING = Phase.RUNNING
 
 
-@dataclass(slots=True)
 class Record:
     """One entry of a thread's log: what was applied since the last one, and where that led.
 
@@ -63,11 +61,16 @@ class Record:
     -1 for none; None where only the id of that checkpoint is known.
     """
 
-    position: int
-    step: int
-    source: str
-    applied: Sequence[Sequence[Any]]
-    parent: int | None = None
+    __slots__ = ("applied", "parent", "position", "source", "step")
+
+    def __init__(
+        self, position: int, step: int, source: str, applied: Sequence[Sequence[Any]], parent: int | None = None
+    ) -> None:
+        self.position = position
+        self.step = step
+        self.source = source
+        self.applied = applied
+        self.parent = parent
 
 
 class Loop:

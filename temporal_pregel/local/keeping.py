@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from temporal_pregel.constants import NS_END, NULL_TASK_ID
 from temporal_pregel.core import ids
@@ -18,6 +17,8 @@ from temporal_pregel.local.showing import Showing
 from temporal_pregel.types import Command
 
 if TYPE_CHECKING:
+    from temporal_pregel.checkpoint.log import ThreadLog
+    from temporal_pregel.local.saving import CountingLog
     from temporal_pregel.local.session import Session
 
 _RAN = (Phase.WAITING, Phase.FAILED)
@@ -42,6 +43,7 @@ class Keeping:
         self._place: Place | None = place
         self._answered = False
         self._asker: str | None = None
+        self._line: ThreadLog | None = None
         self._unsaved: list[Record] = []
         self._trunk = place
         self.before: Place | None = None
@@ -108,12 +110,20 @@ class Keeping:
         if self.late:
             self._postpone(record)
             return
-        place = session.place if log.counts else self.place
-        made = log.append(session.plan, place, record, self.loop.state, session.metadata)
-        if made is None and self._showing is None:
-            self._place = None
+        if not log.counts:
+            self._saved_as(record, log.append(session.plan, self.place, record, self.loop.state, session.metadata))
+            return
+        line, parent = self._line, record.parent
+        assert parent is not None  # the loop counts too
+        if line is None or line.gone:
+            line = self._line = cast("CountingLog", log).line(session.plan, session.place)
+        at = line.append(session.plan, record, parent, self.loop.state, session.metadata)
+        if at != record.position:
+            self._saved_as(record, ids.checkpoint_id(session.place.thread, session.place.ns, at))
+        elif self._showing is not None:
+            self._saved_as(record, None)
         else:
-            self._saved_as(record, made)
+            self._place = None
 
     def kept(self, task: Task) -> tuple[Plan, Place, dict[str, Pending]]:
         """What the log's `hold` is given to keep what a task left."""
@@ -172,7 +182,8 @@ class Keeping:
         for wave, record in enumerate(self._unsaved):
             for writers in record.applied:
                 applied.append([Late.of(writer, wave) for writer in writers])
-        return replace(self._unsaved[-1], applied=applied, parent=self._unsaved[0].parent)
+        last = self._unsaved[-1]
+        return Record(last.position, last.step, last.source, applied, self._unsaved[0].parent)
 
     def _entry(self, record: Record) -> tuple[Plan, Place, Record, State, Mapping[str, Any]]:
         session = self.session

@@ -18,6 +18,7 @@ from temporal_pregel.core.task import Pending
 from temporal_pregel.types import Send
 
 if TYPE_CHECKING:
+    from temporal_pregel.checkpoint.log import ThreadLog
     from temporal_pregel.pregel import Pregel
 
 
@@ -109,7 +110,8 @@ class Log(Protocol):
 
     awaits: bool
     counts: bool
-    """Whether it finds a record's parent by its position, so that nobody need make up an id for every superstep."""
+    """Whether it finds a record's parent by its position, so that nobody need make up an id for each superstep. It is a
+    `CountingLog` then."""
     keeps_tasks: bool
     """Whether what a task left is worth keeping while others of its superstep run: where it outlives the process."""
 
@@ -132,6 +134,14 @@ class Log(Protocol):
 
     def settle(self, plan: Plan, place: Place, state: State) -> None:
         """A run has ended at ``place``: a good time to make reading quick. Nobody changes ``state`` any more."""
+
+
+class CountingLog(Log, Protocol):
+    """A log in memory."""
+
+    def line(self, plan: Plan, place: Place) -> ThreadLog:
+        """What `append` writes to for the thread and namespace of ``place``: a run of many supersteps looks it up
+        once."""
 
 
 RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint_map"))

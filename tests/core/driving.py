@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -79,7 +78,7 @@ class Drive:
         assert self.loop.record is not None
         record = self.loop.record
         applied = tuple([Writer(w.name, w.triggers, list(w.writes)) for w in writers] for writers in record.applied)
-        self.records.append(replace(record, applied=applied))
+        self.records.append(Record(record.position, record.step, record.source, applied, record.parent))
         self.reached.append(pickle.loads(pickle.dumps(facts(self.loop.state))))
 
     def superstep(self) -> bool:
