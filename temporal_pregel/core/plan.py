@@ -25,7 +25,7 @@ View = Callable[[Mapping[str, Any]], Any]
 """Takes cells."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Node:
     """A vertex.
 

@@ -30,7 +30,7 @@ OURS: frozenset[Name] = frozenset((types.__name__, name) for name in _KEPT)
 WARNS = "langgraph.checkpoint.serde.jsonplus"
 """The logger of what such a saver serializes with."""
 
-_declared: WeakKeyDictionary[Plan, frozenset[Name]] = WeakKeyDictionary()
+_declared: WeakKeyDictionary[Pregel, frozenset[Name]] = WeakKeyDictionary()
 
 
 def allowing(saver: Any, app: Pregel) -> tuple[Any, frozenset[Name] | None]:
@@ -48,13 +48,13 @@ def allowing(saver: Any, app: Pregel) -> tuple[Any, frozenset[Name] | None]:
 
 def declared(app: Pregel) -> frozenset[Name]:
     """The classes that a graph, and those inside it, declare in their schemas, at any depth."""
-    found = _declared.get(app.plan)
+    found = _declared.get(app)
     if found is None:
         from temporal_pregel.graph.nested import declared_types
         from temporal_pregel.wire.registry import TypeRegistry
 
         classes: Iterator[type] = TypeRegistry(*declared_types(app)).classes()
-        found = _declared[app.plan] = frozenset((kind.__module__, kind.__name__) for kind in classes)
+        found = _declared[app] = frozenset((kind.__module__, kind.__name__) for kind in classes)
     return found
 
 

@@ -14,7 +14,7 @@ from temporal_pregel.nodes.context import RunningTask
 from temporal_pregel.types import Send
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Branch:
     """A conditional edge.
 

@@ -27,7 +27,7 @@ INJECTED: dict[str, Callable[[TaskContext], Any]] = {
 _COROUTINE = 0x80 | 0x100  # code flags of `async def`, and of generators marked as coroutines
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Calls:
     """A user's callable, ready to run.
 

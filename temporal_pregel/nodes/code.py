@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class NodeCode:
     """What a node does.
 
