@@ -12,7 +12,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from time import time
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.loop import Record
@@ -25,16 +25,16 @@ from temporal_pregel.types import Interrupt
 SPREAD = 4
 """How many times as far each older snapshot lies."""
 
-_ATOMS = frozenset((int, str, float, bool, type(None)))
+_ATOMS: Final = frozenset((int, str, float, bool, type(None)))
 """Types whose values nobody can change: they are kept as they are."""
 
 
-DEPTH = 6
+DEPTH: Final = 6
 """How deep lists and dicts of atoms may be for `freeze` to take them apart itself: as deep as messages and what they
 call tools with. What is deeper may have parts in common, or itself."""
 
 
-LONG = 8
+LONG: Final = 8
 """Items from which on a list is first looked at as a whole, which the interpreter does a good deal faster."""
 
 

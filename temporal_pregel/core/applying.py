@@ -43,12 +43,11 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
     version = state.top + 1
     late: Mapping[str, Sequence[Any]] | None = None
     if len(writers) == 1:
-        writes = writers[0].writes
-        new = dict(writes)
-        if len(new) != len(writes):
+        alone = replacing(plan, writers[0].writes)
+        if alone is None:
             new, late = _fold(plan, cells, _group(writers))
-        elif not plan.replaced.issuperset(new):
-            new, late = _fold(plan, cells, new, bare=True)
+        else:
+            new = alone
     else:
         new, late = _fold(plan, cells, _group(writers))
     bump = False
@@ -71,12 +70,14 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
                     del cells[key]
                     versions[key] = version
             state.live = live = {key: None for key in live if key in late} if late else {}
-    cells.update(new)
-    for key in new:
+    updated: list[str] = []
+    for key, cell in new.items():
+        cells[key] = cell
         versions[key] = version
+        updated.append(key)
         if key in transient:
             live[key] = None
-    state.updated = updated = [*new]
+    state.updated = updated
     if late:
         for key, values in late.items():
             cell = plan.folds[key](cells.get(key, MISSING), values)
@@ -85,6 +86,18 @@ def apply(plan: Plan, state: State, writers: Sequence[Any]) -> None:
     if bump and plan.settling and plan.triggered_by.keys().isdisjoint(updated):
         updated.extend(_settle(plan, state, version))
     state.top = version
+
+
+def replacing(plan: Plan, writes: Sequence[Write]) -> dict[str, Any] | None:
+    """The new cells that ``writes`` are, where each is the only one of its channel and replaces what that holds; else
+    None."""
+    new: dict[str, Any] = {}
+    replaced = plan.replaced
+    for key, value in writes:
+        if key not in replaced:
+            return None
+        new[key] = value
+    return new if len(new) == len(writes) else None
 
 
 def _group(writers: Sequence[Any]) -> dict[str, list[Any]]:
@@ -100,10 +113,9 @@ def _group(writers: Sequence[Any]) -> dict[str, list[Any]]:
 
 
 def _fold(
-    plan: Plan, cells: Mapping[str, Any], groups: Mapping[str, Any], *, bare: bool = False
+    plan: Plan, cells: Mapping[str, Any], groups: Mapping[str, list[Any]]
 ) -> tuple[dict[str, Any], dict[str, Sequence[Any]]]:
-    """The new cells, and the writes of channels that fold after they were consumed or that get no new cell; ``bare``:
-    each group is its only value.
+    """The new cells, and the writes of channels that fold after they were consumed or that get no new cell.
 
     Users' reducers and what refuses values run here, while nothing has changed: all of a superstep counts, or nothing.
     What is no channel of the graph is dropped.
@@ -113,8 +125,7 @@ def _fold(
     late: dict[str, Sequence[Any]] = {}
     key = ""
     try:
-        for key, group in groups.items():
-            values = (group,) if bare else group
+        for key, values in groups.items():
             if key in covered:
                 late[key] = values
             elif len(values) == 1 and key in replaced:

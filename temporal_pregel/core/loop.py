@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, PUSH, TASKS
@@ -50,7 +50,7 @@ class Phase(Enum):
 
 
 # Enum members as globals: looking one up in its class costs as much as three calls.
-_RUNNING = Phase.RUNNING
+_RUNNING: Final = Phase.RUNNING
 
 
 class Record:

@@ -16,7 +16,6 @@ from temporal_pregel import types
 if TYPE_CHECKING:
     import logging
 
-    from temporal_pregel.core.plan import Plan
     from temporal_pregel.pregel import Pregel
 
 Name = tuple[str, str]

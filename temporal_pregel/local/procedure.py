@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from temporal_pregel.constants import INTERRUPT, NULL_TASK_ID, START
 from temporal_pregel.core.loop import Loop, Phase
@@ -36,7 +36,9 @@ Tasks = list[Task]
 
 
 # Enum members as globals: looking one up in its class costs as much as three calls.
-_DONE, _WAITING, _AFTER = Phase.DONE, Phase.WAITING, Phase.AFTER
+_DONE: Final = Phase.DONE
+_WAITING: Final = Phase.WAITING
+_AFTER: Final = Phase.AFTER
 
 
 if TYPE_CHECKING:

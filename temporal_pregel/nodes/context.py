@@ -80,8 +80,8 @@ class RunContext:
         self.config = config
         self.answers: dict[str, Any] = {}
         self.spare: list[Any] = []
-        if known:
-            self.__dict__.update(known)
+        for name, value in known.items():
+            setattr(self, name, value)
 
 
 class TaskContext:

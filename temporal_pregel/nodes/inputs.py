@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.channels.base import MISSING, UNCHANGED
+from temporal_pregel.core.applying import replacing
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.context import RunningTask
@@ -41,11 +42,8 @@ def fresh_view(
     """What a router sees: the state of the superstep with its own task's writes folded in; ``result`` is what the node
     returned."""
     if writes:
-        new = dict(writes)
-        if len(new) == len(writes) and plan.replaced.issuperset(new):
-            cells = {**cells, **new}
-        else:
-            cells = {**cells, **_folded(plan, branch, cells, writes)}
+        new = replacing(plan, writes)
+        cells = {**cells, **(_folded(plan, branch, cells, writes) if new is None else new)}
     value = plan.views[branch.reads](cells)
     if branch.managed and task is not None:
         for key, compute in branch.managed:

@@ -37,7 +37,7 @@ def run_here(task: Task, run: RunContext) -> None:
     slot: Slot = [run, task, None]
     SLOT.set(slot)
     try:
-        code = task.node.code
+        code: NodeCode = task.node.code
         if code.handler is not None:
             handled(task, slot, code)
         else:
@@ -74,7 +74,8 @@ def no_sync_function(name: str) -> TypeError:
 def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
     """One attempt at a slot's task: the writes of the user's function and of its routers. ``tracing``: the run's, once
     it knows of this attempt."""
-    run, task, _ = slot
+    run: RunContext = slot[0]
+    task: Task = slot[1]
     code: NodeCode = task.node.code
     value = task_input(run.plan, task, run.cells)
     if run.tracing is not tracing:
@@ -102,7 +103,8 @@ def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
 
 def route(branch: Branch, slot: Slot, writes: list[Write], result: Any = None) -> Any:
     """Ask a router, given its own task's writes and what the node returned."""
-    run, task, _ = slot
+    run: RunContext = slot[0]
+    task: Task = slot[1]
     value = fresh_view(run.plan, branch, run.cells, writes, result, task)
     calls = branch.calls
     if calls.plain is not None:
