@@ -15,14 +15,15 @@ from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.keeping import Keeping
-from temporal_pregel.local.performing import late, run_tasks
+from temporal_pregel.local.performing import late, perform_eagerly, run_tasks
 from temporal_pregel.local.pool import start, stops
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.running import procedure_of
 from temporal_pregel.local.saving import Io
 from temporal_pregel.local.streams import Part
-from temporal_pregel.nodes.arun import alone, arun_here, arun_task
+from temporal_pregel.nodes.arun import alone, arun_here, arun_task, rest
 from temporal_pregel.nodes.functions import result_of_call
+from temporal_pregel.nodes.legs import Leg
 from temporal_pregel.nodes.run import run_task
 
 
@@ -199,11 +200,15 @@ async def run_one(run: LocalRun, task: Task, keeping: Keeping | None = None) -> 
         run.showing.end(task)
 
 
-async def arun_one(run: LocalRun, task: Task) -> None:
-    """`arun_tasks`, for a superstep of one async task: the usual case, without a frame more than it needs."""
+async def arun_one(run: LocalRun, task: Task, leg: Leg | None = None) -> None:
+    """`arun_tasks`, for a superstep of one async task: the usual case, without a frame more than it needs. ``leg``: its
+    first one, if that has been run."""
     well = False
     try:
-        await arun_task(task, run.session.run)
+        if leg is None:
+            await arun_task(task, run.session.run)
+        else:
+            await rest(leg)
         if run.showing is not None:
             run.showing.end(task)
         well = task.error is None
@@ -284,13 +289,23 @@ async def perform(run: LocalRun) -> Any:
     """Run to the end; its output."""
     performer = Performer(run)
     more = performer.advance(None, None)
+    eager = performer.timeout is None and run.session.run.tracing is None
     while more:
         request = performer.request
-        if request is None or performer.blocks(request):
-            more = await performer.step()
-            continue
+        reached = perform_eagerly(run, performer.procedure, request) if eager and request is not None else request
+        if eager and reached is None:
+            break
+        work: Coroutine[Any, Any, Any]
+        if isinstance(reached, Leg):
+            work = arun_one(run, reached.slot[1], reached)
+        else:
+            performer.request = reached
+            if reached is None or performer.blocks(reached):
+                more = await performer.step()
+                continue
+            work = performer.work(reached)
         try:
-            answer = await performer.work(request)
+            answer = await work
         except BaseException as raised:
             more = performer.advance(None, raised)
         else:

@@ -10,8 +10,11 @@ from typing import Any
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.pool import fan_out
-from temporal_pregel.local.procedure import LocalRun
+from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks
 from temporal_pregel.local.running import procedure_of
+from temporal_pregel.local.saving import Io
+from temporal_pregel.nodes.code import NodeCode
+from temporal_pregel.nodes.legs import Leg, first_leg
 from temporal_pregel.nodes.run import run_task
 
 
@@ -83,6 +86,33 @@ def keep(keeping: Keeping, task: Task) -> None:
     except Exception as error:
         task.writes = None
         task.fail(error)
+
+
+def perform_eagerly(run: LocalRun, procedure: Procedure, request: Tasks | Io) -> Tasks | Io | Leg | None:
+    """Perform what an event loop need not wait for: supersteps of one async task that does not wait either. The first
+    request that is not of that kind, or the task that waits; None at the end of the run."""
+    context, showing = run.session.run, run.showing
+    try:
+        while type(request) is list and len(request) == 1:
+            task: Task = request[0]
+            code: NodeCode = task.node.code
+            if not code.eager:
+                break
+            try:
+                leg = first_leg(task, context)
+                if leg is not None:
+                    return leg
+                if run.called:
+                    return Leg([context, task, None], None, None, None)
+                if showing is not None:
+                    showing.end(task)
+            except BaseException as error:
+                request = procedure.throw(error)
+            else:
+                request = procedure.send(None)
+    except StopIteration:
+        return None
+    return request
 
 
 def perform(run: LocalRun) -> Any:

@@ -15,7 +15,8 @@ from temporal_pregel.errors import GraphBubbleUp, NodeCancelledError, ParentComm
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import SLOT, RunContext, Slot, context_of
 from temporal_pregel.nodes.inputs import fresh_view, task_input
-from temporal_pregel.nodes.run import handle, prepare_handler, route, settle, wait_after
+from temporal_pregel.nodes.legs import Leg, ended, failed, raised_cancelled
+from temporal_pregel.nodes.run import handle, prepare_handler, route, settle, wait_after, written
 from temporal_pregel.nodes.timing import timed
 
 
@@ -41,6 +42,31 @@ def alone(coro: Coroutine[Any, Any, None]) -> Generator[Any, Any, None]:
         return
 
 
+@coroutine
+def rest(leg: Leg) -> Generator[Any, Any, None]:
+    """Awaits what is left of a task, in its own context."""
+    if leg.context is None:
+        return
+    run, coro, wanted = leg.context.run, leg.coro, leg.wanted
+    try:
+        while True:
+            try:
+                given = yield wanted
+            except BaseException as raised:  # see `alone`
+                wanted = run(coro.throw, raised)
+            else:
+                wanted = run(coro.send, given)
+    except StopIteration as stop:
+        run(ended, leg.slot, stop.value)
+    except BaseException as error:
+        run(failed, leg.slot, error)
+
+
+async def awaited(found: Awaitable[Any]) -> Any:
+    """Anything that can be awaited, as a coroutine."""
+    return await found
+
+
 async def arun_here(task: Task, run: RunContext) -> None:
     """`arun_task` in this context, which is the task's own."""
     slot: Slot = [run, task, None]
@@ -58,14 +84,6 @@ async def arun_here(task: Task, run: RunContext) -> None:
         if not raised_cancelled(error):
             raise
         settle(task, NodeCancelledError(task.name))
-
-
-def raised_cancelled(error: BaseException) -> bool:
-    """Whether ``error`` is a CancelledError that a node raised although nobody cancels the asyncio task it runs in."""
-    import asyncio
-
-    here = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and here is not None and not here.cancelling()
 
 
 async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
@@ -91,9 +109,7 @@ async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
         result = replace(bubble.command, graph=None)
     if tracing is not None:
         tracing.returned(slot, result)
-    writes = code.write(result)
-    if slot[2] is not None and slot[2].pushed:
-        writes[:0] = slot[2].pushed
+    writes = written(slot, code, result)
     for branch in code.branches:
         if branch.calls.coro is None:
             choice = route(branch, slot, writes, result)

@@ -52,11 +52,15 @@ class NodeCode:
     """Whether it can run without an event loop and has no async form of its own, and neither have its routers."""
     blocks: bool = field(init=False)
     """Whether it must not run on an event loop's own thread."""
+    eager: bool = field(init=False)
+    """Whether `legs.first_leg` may run it: one attempt at a coroutine function, with sync routers."""
 
     def __post_init__(self) -> None:
         called = (self.calls, *(branch.calls for branch in self.branches), *([self.handler] if self.handler else ()))
         object.__setattr__(self, "is_sync", all(calls.coro is None for calls in called))
         object.__setattr__(self, "blocks", self.is_sync and not self.instant)
+        plain = self.calls.plain_coro is not None and not self.retry and self.handler is None and self.timeout is None
+        object.__setattr__(self, "eager", plain and all(branch.calls.coro is None for branch in self.branches))
         if self.timeout is not None and self.calls.coro is None:
             raise ValueError(
                 "Node timeouts are only supported for async nodes: a sync function can't be stopped in its process. "

@@ -93,11 +93,25 @@ def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
         result = replace(bubble.command, graph=None)
     if tracing is not None:
         tracing.returned(slot, result)
+    return routed(slot, result)
+
+
+def routed(slot: Slot, result: Any) -> list[Write]:
+    """The writes of a task whose function returned ``result``, with what its sync routers choose."""
+    run: RunContext = slot[0]
+    task: Task = slot[1]
+    code: NodeCode = task.node.code
+    writes = written(slot, code, result)
+    for branch in code.branches:
+        writes.extend(branch.writes(route(branch, slot, writes, result), run.plan))
+    return writes
+
+
+def written(slot: Slot, code: NodeCode, result: Any) -> list[Write]:
+    """What a function wrote on its way, and by returning ``result``."""
     writes = code.write(result)
     if slot[2] is not None and slot[2].pushed:
         writes[:0] = slot[2].pushed
-    for branch in code.branches:
-        writes.extend(branch.writes(route(branch, slot, writes, result), run.plan))
     return writes
 
 
