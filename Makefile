@@ -26,7 +26,7 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help demo test dev check format proto compiled bench conformance server clean
+.PHONY: help demo test dev check format proto compiled wheels bench conformance server clean
 
 help: ## this list
 	@echo "make demo         the examples on a real Temporal server, step by step (gets the server where there is none)"
@@ -37,6 +37,7 @@ help: ## this list
 	@echo "make format       let ruff put the code in order"
 	@echo "make proto        generate the protobuf code anew"
 	@echo "make compiled     a copy in $(COMPILED) whose hot paths are compiled to C; needs a C compiler and two minutes"
+	@echo "make wheels       what is released, in dist: source, a wheel for every machine, a compiled one for machines like this"
 	@echo "make bench        its times and memory beside LangGraph, as ratios; ARGS goes to the benchmark"
 	@echo "                  BUILD=pure measures the package as it is in this folder"
 	@echo "make conformance  LangGraph's own tests against this package; ARGS=core-pure runs one list"
@@ -84,6 +85,16 @@ $(COMPILED)/.compiled: $(DEV_STAMP) pyproject.toml $(shell find temporal_pregel 
 	@cp -r temporal_pregel workers pyproject.toml README.md LICENSE $(COMPILED)/
 	@cd $(COMPILED) && HATCH_BUILD_HOOKS_ENABLE=1 $(abspath $(PY)) -m hatchling build -t wheel --hooks-only
 	@touch $@
+
+# pip takes the compiled wheel where it fits, and the other one everywhere else.
+wheels: $(DEV_STAMP)
+	@rm -rf dist
+	@$(PY) -m hatchling build -t sdist -t wheel
+	@echo "Compiling the hot paths to C"
+	@rm -rf build/wheel
+	@mkdir -p build/wheel
+	@cp -r temporal_pregel workers pyproject.toml README.md LICENSE build/wheel/
+	@cd build/wheel && HATCH_BUILD_HOOKS_ENABLE=1 $(abspath $(PY)) -m hatchling build -t wheel -d $(abspath dist)
 
 bench: $(DEV_STAMP) server $(if $(filter pure,$(BUILD)),,compiled)
 	@cd $(if $(filter pure,$(BUILD)),.,$(COMPILED)) && $(abspath $(PY)) -m bench $(ARGS)
