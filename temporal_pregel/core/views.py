@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from temporal_pregel.core.loop import Loop
 
 
-def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
-    """A task's writes as the ``updates`` stream shows them: a dict of the state's keys; a list of dicts if a key was
-    written more than once; the bare value of a state without fields; None if it wrote nothing."""
-    shown = plan.streams
+def update_of(shown: tuple[str, ...] | str, writes: Sequence[Write]) -> Any:
+    """A task's writes as the ``updates`` stream shows them: a dict of those keys that are ``shown``; a list of dicts if
+    a key was written more than once; the bare value where one key is shown alone; None if it wrote nothing."""
     if writes and writes[0][0] == RETURN:
         return writes[0][1]
     if isinstance(shown, str):
@@ -28,16 +27,16 @@ def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
         return (values[0] if len(values) == 1 else values) if values else None
     update = {}
     for channel, value in writes:
-        if channel in plan.shown:
+        if channel in shown:
             if channel in update:
-                return [{channel: value} for channel, value in writes if channel in plan.shown]
+                return [{channel: value} for channel, value in writes if channel in shown]
             update[channel] = value
     return update or None
 
 
 def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
     """A task's writes as snapshots show them: like `update_of`, with an empty dict for nothing."""
-    update = update_of(plan, writes)
+    update = update_of(plan.streams, writes)
     if isinstance(update, list) and not isinstance(plan.streams, str):
         merged: dict[str, Any] = {}
         for item in update:

@@ -124,7 +124,7 @@ class Showing:
         if handled and self.tasks and not cached and task.id not in self.failed:
             self._end(task, node_failed(task))
         if self.updates and writes is not None:
-            update: dict[str, Any] = {name: update_of(self.session.plan, shown_writes(task))}
+            update: dict[str, Any] = {name: update_of(self.session.outputs, shown_writes(task))}
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)

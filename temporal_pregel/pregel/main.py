@@ -16,6 +16,7 @@ from temporal_pregel.core.plan import Plan
 from temporal_pregel.graph.described import Described
 from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, Schemas, StateT
 from temporal_pregel.local.performing import perform
+from temporal_pregel.local.printing import printer_of
 from temporal_pregel.local.procedure import LocalRun
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.streams import Part, as_dict, is_second, modes_of, shape
@@ -165,7 +166,8 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
     # Running
 
     def _run(self, given: Any, config: Mapping[str, Any] | None, options: dict[str, Any]) -> LocalRun:
-        return LocalRun(Session(self, config, **(session_options(self, options) if options else options)), given)
+        said = session_options(self, options) if options or self.debug else options
+        return LocalRun(Session(self, config, **said), given)
 
     def _streamed(
         self,
@@ -254,11 +256,16 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         """
         modes, several = modes_of(stream_mode, self.stream_mode)
         second = is_second(version)
+        printer = printer_of(self, options, modes, subgraphs=subgraphs) if options or self.debug else None
+        if printer is not None:
+            modes = printer.modes
         parts: list[Part] = []
         run = self._streamed(input, config, options, modes, parts, subgraphs, typed=second)
         tracing = run.session.run.tracing
         performing = stream if tracing is None else tracing.stream
         found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
+        if printer is not None:
+            found = filter(printer, found)
         if several and not second and not subgraphs:
             for _, mode, payload in found:
                 yield mode, payload
@@ -281,11 +288,16 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
 
         modes, several = modes_of(stream_mode, self.stream_mode)
         second = is_second(version)
+        printer = printer_of(self, options, modes, subgraphs=subgraphs) if options or self.debug else None
+        if printer is not None:
+            modes = printer.modes
         parts: list[Part] = []
         run = self._streamed(input, config, options, modes, parts, subgraphs, typed=second)
         tracing = run.session.run.tracing
         performing = aio.stream if tracing is None else tracing.astream
         found = performing(run, parts, live=self.live or subgraphs or not LIVE.isdisjoint(modes))
+        if printer is not None:
+            found = printer.through(found)
         try:
             async for part in found:
                 yield as_dict(part) if second else shape(part, several=several, subgraphs=subgraphs)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from temporal_pregel.local.printing import printer_of
+from temporal_pregel.nodes.context import current
 from temporal_pregel.warnings import deprecated_name
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         TypeError: an option that no graph has.
-        ValueError: an output key that this one lacks.
+        ValueError: an output key that this one lacks; a mode to print that there is not.
     """
     known: dict[str, Any] = {key: options.pop(key) for key in AS_GIVEN if key in options}
     known["outputs"] = _output_keys(app, options.pop("output_keys", None))
@@ -28,8 +30,9 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
     known["before"] = _breakpoints(options.pop("interrupt_before", None))
     known["after"] = _breakpoints(options.pop("interrupt_after", None))
     known["durability"] = _durability(options)
-    options.pop("debug", None)
-    options.pop("print_mode", None)
+    printer = printer_of(app, options, (), subgraphs=known.get("subgraphs", False))
+    if printer is not None and "modes" not in known:  # else its reader prints
+        known.update(modes=printer.modes, sink=printer.sink, typed=shows_typed())
     if options:
         raise TypeError(f"Unknown arguments: {', '.join(options)}")
     return known
@@ -61,6 +64,12 @@ def _durability(options: dict[str, Any]) -> Durability | None:
     if during is not None and durability is None:
         return "async" if during else "exit"
     return durability
+
+
+def shows_typed() -> bool:
+    """Whether the run around this one shows states typed: so must a run do of which a reader of that one sees parts."""
+    around = current()
+    return around is not None and around.run.streams.typed
 
 
 def coerce_context(schema: Any, context: Any) -> Any:

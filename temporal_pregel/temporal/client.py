@@ -36,31 +36,27 @@ from temporal_pregel.temporal.durable import (
     NotDurableError,
     check_call,
     check_durable,
-    check_inside,
     warn_of_checkpointer,
 )
-from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
-from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, FULL, RESUME, STATE, WAIT, WAITING
+from temporal_pregel.temporal.following import Reading
+from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, WAIT, WAITING
 from temporal_pregel.temporal.opening import Opener
 from temporal_pregel.temporal.options import make_options
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
-    ThreadMovedError,
     ThreadNotWaitingError,
     names_none,
     of_silence,
     raised,
     strictly,
 )
-from temporal_pregel.temporal.snapshots import Snapshots, question, values_in
-from temporal_pregel.temporal.streaming import Streaming
-from temporal_pregel.types import Command, GraphOutput, Interrupt, StateSnapshot
+from temporal_pregel.temporal.streaming import Streaming, exhausted
+from temporal_pregel.types import Command, GraphOutput, Interrupt
 from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
-from temporal_pregel.wire.v1.run_pb2 import StateView, TurnAnswer
-from temporal_pregel.wire.v1.value_pb2 import Value
+from temporal_pregel.wire.v1.run_pb2 import TurnAnswer
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -145,7 +141,6 @@ class DurableGraph(Streaming):
             UnserializableValue: the input can't be sent.
         """
         merged = merge_configs(self.app.config, config)
-        check_call(self.name, merged, **options)
         second = is_second(version)
         given: dict[str, Any] = {
             "context": context,
@@ -157,14 +152,23 @@ class DurableGraph(Streaming):
             shown = {"stream_mode": stream_mode, "version": version, **given, **options}
             shown["output_keys"] = self.app.plan.outputs if output_keys is None else output_keys
             return [part async for part in self.astream(input, config, **shown)]
+        subgraphs = options.pop("subgraphs", False)  # a matter of what is printed
+        printer = self._printer(options, (), subgraphs=subgraphs)
+        check_call(self.name, merged, **options)
         heed = Heed(control)
-        if input is None or isinstance(input, Command):
+        outputs = self.app.plan.outputs if output_keys is None else output_keys
+        keys = outputs if isinstance(outputs, str) else tuple(outputs)
+        if printer is not None:
+            reading = Reading(printer.modes, subgraphs, outputs=keys)
+            handle, parts = await self._followed(input, merged, given, reading, printer)
+            async with heed.of(handle):
+                await exhausted(parts)
+        elif input is None or isinstance(input, Command):
             handle, _ = await self._go_on(input, merged, given)
         else:
             handle = await self._start(input, merged, given)
-        keys = self.app.plan.outputs if output_keys is None else output_keys
         async with heed.of(handle):
-            values, questions = await self._settled(handle, keys if isinstance(keys, str) else tuple(keys))
+            values, questions = await self._settled(handle, keys)
         if second:
             return GraphOutput(values, tuple(questions))
         if questions:
@@ -201,44 +205,6 @@ class DurableGraph(Streaming):
     def resume(self, answer: Any, config: Mapping[str, Any]) -> None:
         """`aresume`, for code without an event loop."""
         blocking(self.aresume(answer, config))
-
-    # Looking
-
-    async def aget_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
-        """A thread as it stands now, finished tasks of an unfinished superstep included.
-
-        Raises:
-            ThreadError: there is no such thread, it runs another graph, or nobody answers for it.
-            NotDurableError: the config names another checkpoint than the latest; or with ``subgraphs``, a node's
-                function calls a graph.
-        """
-        if subgraphs:
-            check_inside(self.app)
-        handle = self._handle(config)
-        view = await self._seen(handle, FULL)
-        configurable = config["configurable"]
-        if configurable.get("checkpoint_id") == view.checkpoint_id:  # as in the config of a snapshot
-            configurable = {**configurable, "checkpoint_id": None}
-        check_call(self.name, {"configurable": configurable})
-        if not view.checkpoint_id:  # it has not begun
-            return StateSnapshot({}, (), dict(config), None, None, None, (), ())
-        referred = [value for value in values_in(view) if value.HasField("ref")]
-        texts = dict(zip((value.ref.digest for value in referred), await self._fetched(handle, referred), strict=True))
-        return Snapshots(handle.id, texts, subgraphs=subgraphs).outermost(self._graph, view)
-
-    def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
-        """`aget_state`, for code without an event loop."""
-        return blocking(self.aget_state(config, subgraphs=subgraphs))
-
-    async def ainterrupts(self, config: Mapping[str, Any]) -> tuple[Interrupt, ...]:
-        """A thread's open questions; raises as `aget_state`."""
-        check_call(self.name, config)
-        view = await self._seen(self._handle(config))
-        return tuple(self._question(asked) for asked in view.interrupts if not asked.when)
-
-    def interrupts(self, config: Mapping[str, Any]) -> tuple[Interrupt, ...]:
-        """`ainterrupts`, for code without an event loop."""
-        return blocking(self.ainterrupts(config))
 
     # Inside
 
@@ -353,46 +319,6 @@ class DurableGraph(Streaming):
             return self._graph.write_codec(outputs).decode(text)
         values = self._graph.record_codec(outputs).decode(text)
         return values.get(keys) if isinstance(keys, str) else {key: values[key] for key in keys if key in values}
-
-    async def _seen(self, handle: Handle, *how: str) -> StateView:
-        """The state of a thread that somebody named."""
-        view = asyncio.ensure_future(self._view(handle, *how))
-        try:
-            await self._described(handle)
-            return await view
-        finally:
-            view.cancel()
-
-    async def _view(self, handle: Handle, *how: str) -> StateView:
-        try:
-            raw = await handle.query(STATE, args=how, result_type=RawValue, rpc_timeout=ANSWER_WITHIN)
-        except UNANSWERED as error:
-            raise self._silence(error, handle) from None
-        return from_text(raw_json(raw), StateView)
-
-    async def _values(self, handle: Handle, view: StateView, keys: tuple[str, ...] | str) -> Any:
-        if view.HasField("root"):
-            (text,) = await self._fetched(handle, [view.root])
-            return self._graph.write_codec(keys if isinstance(keys, str) else "").decode(text)
-        found = {item.key: item.value for item in view.values}
-        wanted = [key for key in ((keys,) if isinstance(keys, str) else keys) if key in found]
-        texts = await self._fetched(handle, [found[key] for key in wanted])
-        values = {key: self._graph.write_codec(key).decode(text, key) for key, text in zip(wanted, texts, strict=True)}
-        return values.get(keys) if isinstance(keys, str) else values
-
-    async def _fetched(self, handle: Handle, values: Sequence[Value]) -> list[str]:
-        """The texts of values; those that are references are asked of the run."""
-        fetcher = Fetcher(lambda wanted: ask_run(handle, wanted, rpc_timeout=ANSWER_WITHIN))
-        try:
-            texts = await obtained(fetcher, (value.ref.digest for value in values if value.HasField("ref")))
-        except Forgotten:
-            raise ThreadMovedError(handle.id) from None
-        except UNANSWERED as error:
-            raise self._silence(error, handle) from None
-        return [texts[value.ref.digest] if value.HasField("ref") else value.json or "null" for value in values]
-
-    def _question(self, asked: Any) -> Interrupt:
-        return question(self._graph, asked)
 
 
 def _types_of(client: Client) -> Sequence[Any]:

@@ -53,7 +53,6 @@ def check_durable(app: Pregel) -> None:
     """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
 
     Raises:
-        NotDurableError: it is a function (`entrypoint`), has a ``step_timeout``, or a store or cache that other
         NotDurableError: it is a function (`entrypoint`), or has a ``step_timeout``, or a store or cache that other
             processes would not see.
     """
@@ -120,15 +119,15 @@ def check_call(graph: str, config: Mapping[str, Any], **options: Any) -> None:
             raise NotDurableError(graph, f"{name}={value!r}", "Leave it out.")
 
 
-def check_streams(app: Pregel, modes: Sequence[str]) -> None:
-    """Look at what a stream is to show.
+def check_streams(app: Pregel, modes: Sequence[str], option: str = "stream_mode") -> None:
+    """Look at what a stream is to show, or a call to print: what ``option`` names.
 
     Raises:
         NotDurableError: parts that come in the middle of a task, which no history has.
     """
     for mode in modes:
         if mode not in SHOWN:
-            raise NotDurableError(app.name, f"stream_mode={mode!r}", f"What a history shows: {', '.join(SHOWN)}.")
+            raise NotDurableError(app.name, f"{option}={mode!r}", f"What a history shows: {', '.join(SHOWN)}.")
 
 
 def check_inside(app: Pregel) -> None:
@@ -165,8 +164,6 @@ SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")
 """The stream modes that the history of a run has all for."""
 
 _PLAIN: Final[Mapping[str, tuple[Any, ...]]] = {
-    "print_mode": (None, (), []),
-    "debug": (None, False),
     "durability": (None, "sync", "async", "exit"),  # each leaves the same state; every superstep is recorded
 }
 """Options that may be given in process too, with the values that mean nothing special."""

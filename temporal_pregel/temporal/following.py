@@ -18,6 +18,7 @@ from typing import Any, cast
 from temporalio.common import RawValue
 
 from temporal_pregel.core.loop import Loop, Phase
+from temporal_pregel.local.printing import OfInside
 from temporal_pregel.local.streams import Part
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
@@ -37,13 +38,14 @@ from temporal_pregel.wire.v1.task_pb2 import Outcome
 @dataclass(frozen=True)
 class Reading:
     """What a reader wants to see. ``since``: how many things the run had been told before what he wants to see of it;
-    None for a run from its beginning."""
+    None for a run from its beginning. ``prints``: whether graphs inside, compiled with ``debug``, print themselves."""
 
     modes: tuple[str, ...]
     subgraphs: bool = False
     typed: bool = False
     outputs: tuple[str, ...] | str | None = None
     since: int | None = None
+    prints: bool = False
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,10 @@ class Following:
     def emit(self, part: Part) -> None:
         """Show a part."""
         self._parts.append(part)
+
+    def emit_inside(self, part: Part) -> None:
+        """Show a part that a graph inside prints for itself."""
+        self._parts.append(OfInside(*part))
 
     def now(self) -> float:
         """See `GraphRun.now`; nobody asks here."""

@@ -16,6 +16,7 @@ from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import cells_at_rest
 from temporal_pregel.errors import ParentCommand
+from temporal_pregel.local.printing import DEBUGGED
 from temporal_pregel.local.saving import Place, kept_metadata
 from temporal_pregel.local.showing import Showing
 from temporal_pregel.local.streams import Streams
@@ -80,7 +81,9 @@ class ShowingDriver(Driver):
         config = merge_configs(graph.app.config, around.about.config)
         metadata = kept_metadata(config)
         metadata["parents"] = {**around.about.metadata["parents"], around.loop.ns: around.loop.checkpoint_id}
-        streams = Streams((), None, self.loop.ns, parent=around.about.streams)
+        printed = DEBUGGED if graph.app.debug and run.reading.prints else ()
+        streams = Streams(printed, run.emit_inside, self.loop.ns, parent=around.about.streams)
+        streams.typed = around.about.streams.typed
         return ShownGraph(graph.app, graph.plan, graph.plan.outputs, streams, config, metadata)
 
     def reconfigure(self) -> None:

@@ -6,21 +6,22 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from temporalio.client import WorkflowHandle
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from temporal_pregel.config import merge_configs
+from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.errors import ParentCommand
+from temporal_pregel.local.printing import Printer, debugged_inside, printed_modes
 from temporal_pregel.local.streams import Part, as_dict, is_second, modes_of, shape
 from temporal_pregel.temporal.blocking import blocking_parts
 from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import calls_graphs, check_call, check_streams
 from temporal_pregel.temporal.events import PAGE, TURN, Told, told_by
 from temporal_pregel.temporal.following import Decided, Drain, Ended, Following, Reading, Started
+from temporal_pregel.temporal.looking import ANSWER_WITHIN, Handle, Looking
 from temporal_pregel.temporal.names import EVENTS
 from temporal_pregel.temporal.raised import UNANSWERED
 from temporal_pregel.temporal.reading import Closed, Reader
@@ -34,24 +35,15 @@ if TYPE_CHECKING:
     from temporal_pregel.temporal.client import DurableGraph
     from temporal_pregel.types import StreamMode
 
-Handle = WorkflowHandle[Any, Any]
-
 LAST: Final = 2**31
 """An offset behind all that a run was ever told."""
 
 OF_THE_RUN: Final = (ApplicationError, ParentCommand)
 """What can't be followed because the run has failed too: its own end says more."""
 
-ANSWER_WITHIN: Final = timedelta(seconds=30)
-"""How long a run may take to say what it was told."""
 
-
-class Streaming:
+class Streaming(Looking):
     """The part of a durable graph's face that shows runs while they go on."""
-
-    @property
-    def _durable(self) -> DurableGraph:
-        return cast("DurableGraph", self)
 
     async def astream(
         self,
@@ -71,6 +63,8 @@ class Streaming:
         """Run the graph as `ainvoke` does, and yield what ``stream_mode`` asks for as it comes, as in process:
         ``values``, ``updates``, ``tasks``, ``checkpoints``, ``debug``.
 
+        ``print_mode``, ``debug``: what is printed of it here, by whom reads.
+
         The run does not wait for the reader, and goes on when he leaves. What he sees is folded in his own process, so
         that has to have the graph as the workers have it. With ``subgraphs``, the parts of a graph that a node's
         function calls come when the node has ended; they are kept in the history.
@@ -85,26 +79,19 @@ class Streaming:
         second = is_second(version)
         merged = merge_configs(durable.app.config, config)
         check_streams(durable.app, modes)
+        printer = self._printer(options, modes, subgraphs=subgraphs)
         check_call(durable.name, merged, **options)
         given: dict[str, Any] = {
             "context": context,
             "interrupt_before": interrupt_before,
             "interrupt_after": interrupt_after,
             "control": control,
-            "shown": modes if subgraphs and calls_graphs(durable.app) else (),
-            "typed": second,
         }
         heed = Heed(control)
         outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
-        if input is None or isinstance(input, Command):
-            heard = await self._heard(merged)
-            handle, had_begun = await durable._go_on(input, merged, given)
-        else:
-            handle, had_begun = await durable._opener.begin(input, merged, given)
-            heard = await self._latest_turn(handle) if had_begun else 0
-        since = heard if had_begun else None
-        reading = Reading(modes, subgraphs, second, outputs, since)
-        async with heed.of(handle), aclosing(Follower(durable, handle, reading).parts()) as parts:
+        reading = Reading(modes if printer is None else printer.modes, subgraphs, second, outputs)
+        handle, parts = await self._followed(input, merged, given, reading, printer)
+        async with heed.of(handle), aclosing(parts):
             async for part in parts:
                 yield as_dict(part) if reading.typed else shape(part, several=several, subgraphs=subgraphs)
 
@@ -137,6 +124,31 @@ class Streaming:
         async with aclosing(Follower(durable, handle, reading).parts()) as parts:
             async for part in parts:
                 yield as_dict(part) if reading.typed else shape(part, several=several, subgraphs=subgraphs)
+
+    def _printer(self, options: dict[str, Any], modes: tuple[str, ...], *, subgraphs: bool) -> Printer | None:
+        """What prints a run whose reader asked for ``modes``, if anything is to be printed."""
+        app = self._durable.app
+        printed = printed_modes(app, options)
+        check_streams(app, printed, "print_mode")
+        return Printer(printed, modes, subgraphs=subgraphs) if printed or debugged_inside(app) else None
+
+    async def _followed(
+        self, input: Any, config: RunnableConfig, given: dict[str, Any], reading: Reading, printer: Printer | None
+    ) -> tuple[Handle, AsyncGenerator[Part, None]]:
+        """The run that takes an input or goes on, and what it shows from there."""
+        durable = self._durable
+        if reading.subgraphs and calls_graphs(durable.app):
+            given["shown"] = reading.modes
+        given["typed"] = reading.typed
+        if input is None or isinstance(input, Command):
+            heard = await self._heard(config)
+            handle, had_begun = await durable._go_on(input, config, given)
+        else:
+            handle, had_begun = await durable._opener.begin(input, config, given)
+            heard = await self._latest_turn(handle) if had_begun else 0
+        reading = replace(reading, since=heard if had_begun else None, prints=printer is not None)
+        parts = Follower(durable, handle, reading).parts()
+        return handle, parts if printer is None else printer.through(parts)
 
     def follow(self, config: Mapping[str, Any], **options: Any) -> Iterator[Any]:
         """`afollow`, for code without an event loop."""
@@ -240,6 +252,13 @@ class Follower:
             raise self._following.fault
         if not self._following.done:
             raise RuntimeError(f"The thread '{self._handle.id}' ended in another way than its history lets expect.")
+
+
+async def exhausted(parts: AsyncGenerator[Part, None]) -> None:
+    """Go through parts that nobody reads, for they are printed."""
+    async with aclosing(parts):
+        async for _ in parts:
+            pass
 
 
 async def said_since(handle: Handle, offset: int) -> EventPage:
