@@ -121,6 +121,14 @@ class NodeCancelledError(Exception):
         self.node = node
 
 
+def step_took_too_long(graph: str, step: int, limit: float, nodes: Sequence[str]) -> TimeoutError:
+    """The end of a run whose superstep took longer than the graph's ``step_timeout`` of ``limit`` seconds."""
+    return TimeoutError(
+        f"Step {step} of graph '{graph}' took longer than its step_timeout of {limit} s (nodes: {', '.join(nodes)}). "
+        "Raise it, or make the nodes quicker."
+    )
+
+
 class GraphBubbleUp(Exception):
     """What leaves user code on its way to the engine. Not an error."""
 

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from temporal_pregel.core.task import Task
+from temporal_pregel.errors import step_took_too_long
 from temporal_pregel.local.keeping import Keeping
 from temporal_pregel.local.pool import fan_out
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks
@@ -66,10 +67,7 @@ def late(run: LocalRun, limit: float) -> TimeoutError:
     """The end of a run whose superstep took too long. What its tasks have finished is not lost."""
     loop = run.loop
     loop.hold()
-    return TimeoutError(
-        f"Step {loop.step} of graph '{run.session.app.name}' took longer than its step_timeout of {limit} s "
-        f"(nodes: {', '.join(task.name for task in loop.tasks)}). Raise it, or make the nodes quicker."
-    )
+    return step_took_too_long(run.session.app.name, loop.step, limit, [task.name for task in loop.tasks])
 
 
 def wait_for_called(run: LocalRun) -> None:

@@ -67,7 +67,7 @@ def make_activities(catalog: Catalog) -> list[Callable[..., Any]]:
     @activity.defn(name=PLAN)
     async def record_plan(graph: str) -> RawValue:
         served = catalog.find(graph)
-        return raw_value(to_text(PlanMessage() if served is None else to_message(served.plan)))
+        return raw_value(to_text(PlanMessage() if served is None else to_message(served.app)))
 
     return [run_task, record_plan, take_up]
 

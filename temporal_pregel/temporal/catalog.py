@@ -61,6 +61,9 @@ class ServedGraph:
     ``inner``: the graphs that stand as nodes, by node.
     """
 
+    step_timeout: float | None = None
+    """Seconds that a superstep may take, in a run that has been started so."""
+
     def __init__(self, app: Pregel, types: Sequence[Any] = ()) -> None:
         self.app = app
         self.name = app.name
@@ -78,10 +81,12 @@ class ServedGraph:
         self.cached = frozenset(name for name in self.inner if app.plan.nodes[name].code.cache is not None)
         """Those of them whose node has a cache policy."""
 
-    def with_plan(self, plan: Plan, inner: Mapping[str, ServedGraph], cached: frozenset[str]) -> ServedGraph:
+    def with_plan(
+        self, plan: Plan, inner: Mapping[str, ServedGraph], cached: frozenset[str], step_timeout: float | None
+    ) -> ServedGraph:
         """The same code with another structure."""
         new = copy(self)
-        new.plan, new.inner, new.cached = plan, inner, cached
+        new.plan, new.inner, new.cached, new.step_timeout = plan, inner, cached, step_timeout
         return new
 
     def write_codec(self, channel: str) -> Codec:

@@ -39,13 +39,13 @@ from temporal_pregel.temporal.failures import (
     impure,
     of_activity,
 )
+from temporal_pregel.temporal.limiting import within
 from temporal_pregel.temporal.names import CACHE, ROUTE, activity_type
 from temporal_pregel.temporal.options import activity_options
-from temporal_pregel.temporal.questions import Questions
+from temporal_pregel.temporal.questions import BREAKPOINTS, Questions
 from temporal_pregel.temporal.texts import Shelf, differing
 from temporal_pregel.temporal.turns import left_of, loop_at
 from temporal_pregel.temporal.window import together
-from temporal_pregel.types import Interrupt
 from temporal_pregel.wire.envelope import from_text
 from temporal_pregel.wire.limits import size_of
 from temporal_pregel.wire.payloads import raw_json, raw_value
@@ -54,8 +54,6 @@ from temporal_pregel.wire.v1.task_pb2 import Outcome, TaskError
 
 if TYPE_CHECKING:
     from temporal_pregel.temporal.run import GraphRun
-
-BREAKPOINTS = {Phase.BEFORE: "before", Phase.AFTER: "after"}
 
 
 class Driver(Questions):
@@ -78,6 +76,10 @@ class Driver(Questions):
         self._places: dict[str, int] = {}
         self._step = loop.step
         self._taken = 0
+        self.jobs: list[asyncio.Task[None]] = []
+        """What runs side by side in this superstep."""
+        self.given_up = False
+        """Whether a superstep took too long, so that nothing that it still does matters."""
         self._drained = False
         """Whether something inside has stopped, so that the superstep can't be committed."""
         self.saved_at = run.now()
@@ -91,11 +93,12 @@ class Driver(Questions):
 
     async def supersteps(self) -> None:
         """Run until there is nothing to run; the loop's phase says why."""
-        loop, hold = self.loop, self.run.hold
+        loop, hold, limit = self.loop, self.run.hold, self.graph.step_timeout
         loop.drain, self._drained = None, False
         while tasks := self._guarded(loop.tick, "NodeError"):
             self._began(tasks)
-            await self._perform([task for task in tasks if task.runnable])
+            runnable = [task for task in tasks if task.runnable]
+            await (self.perform(runnable) if limit is None else within(self, limit, runnable))
             if not self._guarded(loop.commit, "ReducerError"):
                 if self._drained:
                     loop.phase = Phase.DRAINED
@@ -145,17 +148,6 @@ class Driver(Questions):
         """Go on from where an earlier run stopped."""
         self.loop.resume()
 
-    def resume(self, answers: dict[str, Any], *, again: bool = False) -> None:
-        """Take answers, by interrupt id, and go on from where the loop stopped. ``again``: with all tasks that have not
-        finished, also those whose questions are open."""
-        at_breakpoint = self.loop.phase in BREAKPOINTS
-        self.loop.resume()
-        if answers and not at_breakpoint:
-            self.loop.answer(answers)
-        if again:
-            for held in self.loop.pending.values():
-                held.interrupts = ()
-
     def take(self, writes: list[Write]) -> None:
         """Apply what somebody from outside wants the state to be.
 
@@ -166,11 +158,8 @@ class Driver(Questions):
             self.loop.take(prepared(self.graph.plan, writes))
         self._taken += 1
 
-    def breakpoint(self) -> Interrupt:
-        """The question that a breakpoint is: whether to go on."""
-        return Interrupt(None, ids.digest(f"{self.loop.checkpoint_id}\0{self.loop.phase.value}"))
-
-    async def _perform(self, tasks: Sequence[Task]) -> None:
+    async def perform(self, tasks: Sequence[Task]) -> None:
+        """Run the tasks of a superstep."""
         if self._step != self.loop.step:
             self._step = self.loop.step
             self.clerk.kept.clear()
@@ -183,7 +172,7 @@ class Driver(Questions):
             if rest is not None:
                 await rest
             return
-        jobs: list[asyncio.Task[None]] = []
+        jobs = self.jobs = []
         for task in tasks:
             rest = await self._start(task)
             if rest is not None:
@@ -260,6 +249,8 @@ class Driver(Questions):
                     **activity_options(task.node),
                 )
             except ActivityError as error:
+                if self.given_up:
+                    raise asyncio.CancelledError from None
                 raise of_activity(error, self.where(task)) from None
             finally:
                 self.run.window.leave()

@@ -53,18 +53,13 @@ def check_durable(app: Pregel) -> None:
     """Look at what a graph is, and was compiled with; and at the graphs that stand as its nodes.
 
     Raises:
-        NotDurableError: it is a function (`entrypoint`), or has a ``step_timeout``, or a store or cache that other
-            processes would not see.
+        NotDurableError: it is a function (`entrypoint`), or has a store or cache that other processes would not see.
     """
     from temporal_pregel.func.entrypoints import FunctionGraph
 
     if isinstance(app, FunctionGraph):
         raise NotDurableError(
             app.name, "the functional API (entrypoint and task)", "Make it a StateGraph, or call it in a node of one."
-        )
-    if app.step_timeout is not None:
-        raise NotDurableError(
-            app.name, f"step_timeout={app.step_timeout!r}", "Limit its nodes instead: add_node(…, timeout=seconds)."
         )
     for name, kept in (("store", app.store), ("cache", app.cache)):
         if kept is not None and in_memory(kept):

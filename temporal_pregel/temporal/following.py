@@ -77,6 +77,13 @@ class Drain:
 
 
 @dataclass(frozen=True)
+class Elapsed:
+    """A timer of that name has fired."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Decided:
     """The run has gone on as far as it could with all that came before."""
 
@@ -123,6 +130,9 @@ class Following:
         self._parts: list[Part] = []
         self._outcomes: dict[str, deque[RawValue | BaseException]] = {}
         self._awaited: dict[str, asyncio.Future[RawValue]] = {}
+        self._timers: dict[str, asyncio.Future[None]] = {}
+        self._elapsed: list[asyncio.Future[None] | None] = []
+        """Timers that have fired since the run went on."""
         self._next: asyncio.Future[Told] | None = None
         self._main: asyncio.Task[None] | None = None
         self._undecided = False
@@ -178,12 +188,19 @@ class Following:
             self.drain = asked.reason
         return []
 
+    def elapsed(self, timer: Elapsed) -> list[Part]:
+        """A timer has fired. What has ended together with it comes first, wherever it stands in the history."""
+        self._undecided = True
+        self._elapsed.append(self._timers.get(timer.name))
+        return []
+
     def decided(self, _: Decided) -> list[Part]:
         """The run has seen all that has come so far, and has gone on."""
         self._undecided = False
-        held, self._held = self._held, []
-        for waiting in held:
-            waiting.set_result(None)
+        waited, self._elapsed, self._held = [*self._elapsed, *self._held], [], []
+        for waiting in waited:
+            if waiting is not None and not waiting.done():
+                waiting.set_result(None)
         return self._settled()
 
     def stop(self) -> list[Part]:
@@ -258,6 +275,17 @@ class Following:
             waiting: asyncio.Future[None] = self._loop.create_future()
             self._held.append(waiting)
             await waiting
+
+    async def pause(self, seconds: float, name: str) -> None:
+        """See `GraphRun.pause`."""
+        waiting = self._timers[name] = self._loop.create_future()
+        try:
+            await waiting
+        finally:
+            del self._timers[name]
+
+    async def caught_up(self) -> None:
+        """See `GraphRun.caught_up`: whatever ends is told before a timer."""
 
     def emit(self, part: Part) -> None:
         """Show a part."""

@@ -42,6 +42,9 @@ TAKE_UP: Final = "temporal_pregel.take_up"
 CATALOG: Final = "temporal_pregel.catalog"
 """Extern function by which workflow code gets at the graphs of its own worker."""
 
+STEP_TIMEOUT: Final = "StepTimeout"
+"""Type of the error that ends a run whose superstep took too long."""
+
 RUNNING: Final = "running"
 WAITING: Final = "waiting"
 DONE: Final = "done"

@@ -60,7 +60,7 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
     Raises:
         UnserializableValue: a value of the config, or the context, can't be sent.
     """
-    options = RunOptions(engine_version=ENGINE_VERSION, plan=to_message(graph.plan))
+    options = RunOptions(engine_version=ENGINE_VERSION, plan=to_message(graph.app))
     limit = config.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
     if limit < 1:
         raise ValueError(f"recursion_limit must be at least 1, got {limit}")

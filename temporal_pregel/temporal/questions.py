@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.core import ids
-from temporal_pregel.core.loop import Loop
+from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.task import Task
 from temporal_pregel.temporal.inbox import Question
 from temporal_pregel.types import Interrupt
 
 if TYPE_CHECKING:
     from temporal_pregel.temporal.run import GraphRun
+
+
+BREAKPOINTS = {Phase.BEFORE: "before", Phase.AFTER: "after"}
 
 
 class Questions:
@@ -24,6 +27,21 @@ class Questions:
     inner: Mapping[str, Questions]
     _asked: dict[str, dict[str, None]]
     """By task, the ids of all that it has asked in this superstep."""
+
+    def breakpoint(self) -> Interrupt:
+        """The question that a breakpoint is: whether to go on."""
+        return Interrupt(None, ids.digest(f"{self.loop.checkpoint_id}\0{self.loop.phase.value}"))
+
+    def resume(self, answers: dict[str, Any], *, again: bool = False) -> None:
+        """Take answers, by interrupt id, and go on from where the loop stopped. ``again``: with all tasks that have not
+        finished, also those whose questions are open."""
+        at_breakpoint = self.loop.phase in BREAKPOINTS
+        self.loop.resume()
+        if answers and not at_breakpoint:
+            self.loop.answer(answers)
+        if again:
+            for held in self.loop.pending.values():
+                held.interrupts = ()
 
     def _give_answers(self, task: Task) -> None:
         """The task's own questions, in the order of its calls, as far as they are answered."""

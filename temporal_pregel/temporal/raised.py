@@ -18,6 +18,7 @@ from temporal_pregel.errors import (
     UnknownInterruptError,
     mark_invalid_resume,
 )
+from temporal_pregel.temporal.names import STEP_TIMEOUT
 from temporal_pregel.temporal.verdicts import INVALID_ANSWER
 from temporal_pregel.types import Interrupt
 
@@ -136,6 +137,7 @@ _PLAIN: Final[Mapping[str, type[Exception]]] = {
     "GraphRecursionError": GraphRecursionError,
     "InvalidUpdateError": InvalidUpdateError,
     "Refused": InvalidUpdateError,
+    STEP_TIMEOUT: TimeoutError,
 }
 
 

@@ -20,7 +20,7 @@ from temporalio.exceptions import ActivityError
 
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.draining import reason_of
-from temporal_pregel.temporal.following import Decided, Drain, Ended, Started
+from temporal_pregel.temporal.following import Decided, Drain, Elapsed, Ended, Started
 from temporal_pregel.temporal.inbox import Refused
 from temporal_pregel.temporal.names import DRAIN, PLAN, TAKE_UP
 from temporal_pregel.temporal.recorded import restored
@@ -38,7 +38,7 @@ class Closed:
     """The run is over."""
 
 
-Item = Started | Ended | Drain | Decided | Closed
+Item = Started | Ended | Drain | Elapsed | Decided | Closed
 
 
 class Reader:
@@ -51,6 +51,8 @@ class Reader:
         self._run = WorkflowSerializationContext(client.namespace, handle.id)
         self._activities: dict[int, ActivitySerializationContext] = {}
         """Id of the event that scheduled an activity -> whose payloads follow."""
+        self._timers: dict[str, HistoryEvent] = {}
+        """Id of a timer -> the event that started it."""
         self._begun: tuple[Any, RunOptions, str] | None = None
         """A run whose plan is not known yet: arguments, and the id of the first run."""
 
@@ -89,11 +91,22 @@ class Reader:
         if kind == EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
             late = event.activity_task_timed_out_event_attributes
             return await self._failed(late.scheduled_event_id, late.failure)
+        if kind == EventType.EVENT_TYPE_TIMER_STARTED:
+            self._timers[event.timer_started_event_attributes.timer_id] = event
+        if kind == EventType.EVENT_TYPE_TIMER_CANCELED:
+            del self._timers[event.timer_canceled_event_attributes.timer_id]
+        if kind == EventType.EVENT_TYPE_TIMER_FIRED:
+            return await self._fired(event.timer_fired_event_attributes.timer_id)
         if kind == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
             return Decided()
         if kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
             return await self._signalled(event)
         return Closed() if kind in CLOSING else None
+
+    async def _fired(self, timer_id: str) -> Elapsed:
+        summary = self._timers.pop(timer_id).user_metadata.summary
+        (name,) = await self._converter.with_context(self._run).decode([summary], [str])
+        return Elapsed(name)
 
     async def _signalled(self, event: HistoryEvent) -> Drain | None:
         signal = event.workflow_execution_signaled_event_attributes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from temporal_pregel.channels import (
     AnyValue,
@@ -35,6 +35,9 @@ from temporal_pregel.wire.v1.plan_pb2 import ChannelPlan, EdgePlan, NodePlan, Pl
 from temporal_pregel.wire.v1.plan_pb2 import Plan as PlanMessage
 from temporal_pregel.wire.v1.value_pb2 import Value
 
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
+
 SUBGRAPH = "subgraph"
 
 _SIMPLE: Mapping[str, Any] = {
@@ -50,9 +53,24 @@ _SIMPLE: Mapping[str, Any] = {
 """Kinds of channels that are known by their record alone."""
 
 
+Limits = tuple[float | None, tuple["Limits", ...]]
+"""The ``step_timeout`` of a graph, and those of the graphs that stand as its nodes."""
+
+
+def to_message(app: Pregel) -> PlanMessage:
+    """A graph's plan, with those of the graphs that stand as nodes. Not to be changed: it is made once."""
+    return _message(app.plan, _limits(app))
+
+
+def _limits(app: Pregel) -> Limits:
+    """They can be set at any time, so they are no part of a plan in process."""
+    inside = (node.code.subgraph for node in app.plan.nodes.values())
+    return app.step_timeout, tuple(_limits(inner) for inner in inside if inner is not None)
+
+
 @lru_cache(maxsize=256)
-def to_message(plan: Plan) -> PlanMessage:
-    """A plan, with those of the graphs that stand as nodes. Not to be changed: it is made once."""
+def _message(plan: Plan, limits: Limits) -> PlanMessage:
+    limit, inner = limits
     message = PlanMessage(
         graph=plan.name,
         nodes=[_node(node) for node in plan.nodes.values()],
@@ -62,10 +80,10 @@ def to_message(plan: Plan) -> PlanMessage:
         output_channels=_keys(plan.outputs),
         interrupt_before=_keys(plan.interrupt_before),
         interrupt_after=_keys(plan.interrupt_after),
+        step_timeout=limit,
     )
-    for node in plan.nodes.values():
-        if node.code.subgraph is not None:
-            message.subgraphs.append(to_message(node.code.subgraph.plan))
+    nested = (node.code.subgraph for node in plan.nodes.values() if node.code.subgraph is not None)
+    message.subgraphs.extend(_message(app.plan, its) for app, its in zip(nested, inner, strict=True))
     message.hash = digest(to_text(message))
     return message
 
@@ -80,10 +98,28 @@ def is_genuine(message: PlanMessage) -> bool:
 
 def restored(graph: ServedGraph, message: PlanMessage) -> ServedGraph:
     """The graph with the structure that was recorded, and this worker's code."""
-    if to_message(graph.plan).hash == message.hash:
+    same = to_message(graph.app).hash == message.hash
+    if same and not _is_limited(message):
         return graph
-    old = graph.plan
-    plan = Plan(
+    inner = {}
+    plans = iter(message.subgraphs)
+    for saved in message.nodes:
+        if saved.kind == SUBGRAPH:
+            recorded = next(plans)
+            if saved.name in graph.inner:
+                inner[saved.name] = restored(graph.inner[saved.name], recorded)
+    plan = graph.plan if same else _restored_plan(graph.plan, message)
+    limit = message.step_timeout if message.HasField("step_timeout") else None
+    return graph.with_plan(plan, inner, frozenset(saved.name for saved in message.nodes if saved.cached), limit)
+
+
+def _is_limited(message: PlanMessage) -> bool:
+    """Whether a superstep of the graph, or of one inside, may take only so long."""
+    return message.HasField("step_timeout") or any(map(_is_limited, message.subgraphs))
+
+
+def _restored_plan(old: Plan, message: PlanMessage) -> Plan:
+    return Plan(
         name=message.graph,
         channels={saved.key: _rule(old, saved) for saved in message.channels},
         nodes={saved.name: _restored_node(old, saved) for saved in message.nodes},
@@ -93,14 +129,6 @@ def restored(graph: ServedGraph, message: PlanMessage) -> ServedGraph:
         interrupt_before=_breakpoints(message.interrupt_before),
         interrupt_after=_breakpoints(message.interrupt_after),
     )
-    inner = {}
-    plans = iter(message.subgraphs)
-    for saved in message.nodes:
-        if saved.kind == SUBGRAPH:
-            recorded = next(plans)
-            if saved.name in graph.inner:
-                inner[saved.name] = restored(graph.inner[saved.name], recorded)
-    return graph.with_plan(plan, inner, frozenset(saved.name for saved in message.nodes if saved.cached))
 
 
 def _node(node: Node) -> NodePlan:

@@ -21,12 +21,13 @@ from temporal_pregel.temporal import views
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.draining import drained, reason_of
-from temporal_pregel.temporal.driving import BREAKPOINTS, Driver
+from temporal_pregel.temporal.driving import Driver
 from temporal_pregel.temporal.events import AGAIN, RESUME, UPDATE, Told
 from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal, safe_text
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
 from temporal_pregel.temporal.names import CANCELLED, DONE, DRAIN, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
+from temporal_pregel.temporal.questions import BREAKPOINTS
 from temporal_pregel.temporal.recorded import is_genuine, restored
 from temporal_pregel.temporal.texts import Text
 from temporal_pregel.temporal.turns import opened_loop, take_in, taken_up
@@ -356,6 +357,14 @@ class GraphRun:
         """Run an activity; what it told."""
         raw: RawValue = await workflow.execute_activity(kind, args=args, result_type=RawValue, **options)
         return raw
+
+    async def pause(self, seconds: float, name: str) -> None:
+        """Wait for a timer, which people see by its name."""
+        await workflow.sleep(seconds, summary=name)
+
+    async def caught_up(self) -> None:
+        """Return when all that came with this workflow task has been dealt with."""
+        await workflow.wait_condition(lambda: True)
 
     # What people see
 

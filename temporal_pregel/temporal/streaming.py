@@ -20,7 +20,7 @@ from temporal_pregel.temporal.blocking import blocking_parts
 from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import calls_graphs, check_call, check_streams
 from temporal_pregel.temporal.events import PAGE, TURN, Told, told_by
-from temporal_pregel.temporal.following import Decided, Drain, Ended, Following, Reading, Started
+from temporal_pregel.temporal.following import Decided, Drain, Elapsed, Ended, Following, Reading, Started
 from temporal_pregel.temporal.looking import ANSWER_WITHIN, Handle, Looking
 from temporal_pregel.temporal.names import EVENTS
 from temporal_pregel.temporal.raised import UNANSWERED
@@ -204,6 +204,7 @@ class Follower:
             Started: following.start,
             Ended: following.end,
             Drain: following.drained,
+            Elapsed: following.elapsed,
             Decided: following.decided,
         }
         try:

@@ -47,6 +47,11 @@ async def held(state: State) -> State:
     return {}
 
 
+def within(app: Any, seconds: float) -> Any:
+    app.step_timeout = seconds
+    return app
+
+
 def once_more(state: State) -> State:
     if len(attempts) < 1:
         attempts.append(1)
@@ -86,6 +91,10 @@ double = graph("double", {"a": lambda state: {"value": state["value"] * 2}}, [(S
 moody_inside = graph("moody_inside", {"a": node("inside"), "b": moody}, chain)
 kept = StateGraph(State).add_node("a", double, cache_policy=CachePolicy()).add_edge(START, "a").compile(name="kept")
 drains_inside = graph("drains_inside", {"a": drains, "b": node("inside")}, chain)
+late_inside = within(graph("late_inside", {"a": held, "b": node("b"), "c": held}, [(START, key) for key in "abc"]), 0.5)
+late = (
+    StateGraph(State).add_node("a", late_inside, error_handler=node("late")).add_edge(START, "a").compile(name="late")
+)
 asks_inside = graph("asks_inside", {"a": node("inside"), "b": asking("first?", "second?")}, chain)
 
 GRAPHS = {
@@ -122,5 +131,10 @@ GRAPHS = {
         graph("drained_inside", {"a": drains_inside, "b": node("b")}, [(START, "a"), (START, "b")]),
         graph("drained_once", {"a": lambda state: {"log": drains_inside.invoke({"log": []})["log"]}}, [(START, "a")]),
         graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),
+        within(graph("timely", {"a": node("a"), "b": node("b")}, chain), 30),
+        StateGraph(State)
+        .add_node("a", late_inside, error_handler=node("late"))
+        .add_edge(START, "a")
+        .compile(name="late"),
     )
 }

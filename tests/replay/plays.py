@@ -190,5 +190,7 @@ PLAYS: dict[str, Play] = {
     "drained": drained,
     "drained_inside": controlled,
     "drained_once": after_draining,
+    "timely": answered(),
+    "late": answered(),
 }
 """How each kind of run is brought to the point at which its history is taken. Some are still open there."""

@@ -32,12 +32,6 @@ def graph(**compiled: Any) -> Any:
     return builder.compile(name="bad", **compiled)
 
 
-def limited() -> Any:
-    app = graph()
-    app.step_timeout = 0.2
-    return app
-
-
 def around(inner: Any) -> Any:
     builder = StateGraph(Number)
     builder.add_node("inner", inner)
@@ -50,8 +44,6 @@ GRAPHS = {
     "store that lives in one process's memory (InMemoryStore)": graph(store=InMemoryStore()),
     "store that lives in one process's memory (OwnStore)": graph(store=OwnStore()),
     "cache that lives in one process's memory (InMemoryCache)": graph(cache=InMemoryCache()),
-    "step_timeout=0.2": limited(),
-    "step_timeout": around(limited()),
     "a store": around(graph(store=InMemoryStore())),
 }
 

@@ -8,7 +8,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Plan(_message.Message):
-    __slots__ = ("graph", "hash", "nodes", "channels", "edges", "input_channels", "output_channels", "interrupt_before", "interrupt_after", "subgraphs")
+    __slots__ = ("graph", "hash", "nodes", "channels", "edges", "input_channels", "output_channels", "interrupt_before", "interrupt_after", "subgraphs", "step_timeout")
     GRAPH_FIELD_NUMBER: _ClassVar[int]
     HASH_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
@@ -19,6 +19,7 @@ class Plan(_message.Message):
     INTERRUPT_BEFORE_FIELD_NUMBER: _ClassVar[int]
     INTERRUPT_AFTER_FIELD_NUMBER: _ClassVar[int]
     SUBGRAPHS_FIELD_NUMBER: _ClassVar[int]
+    STEP_TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     graph: str
     hash: str
     nodes: _containers.RepeatedCompositeFieldContainer[NodePlan]
@@ -29,7 +30,8 @@ class Plan(_message.Message):
     interrupt_before: _containers.RepeatedScalarFieldContainer[str]
     interrupt_after: _containers.RepeatedScalarFieldContainer[str]
     subgraphs: _containers.RepeatedCompositeFieldContainer[Plan]
-    def __init__(self, graph: _Optional[str] = ..., hash: _Optional[str] = ..., nodes: _Optional[_Iterable[_Union[NodePlan, _Mapping[str, object]]]] = ..., channels: _Optional[_Iterable[_Union[ChannelPlan, _Mapping[str, object]]]] = ..., edges: _Optional[_Iterable[_Union[EdgePlan, _Mapping[str, object]]]] = ..., input_channels: _Optional[_Iterable[str]] = ..., output_channels: _Optional[_Iterable[str]] = ..., interrupt_before: _Optional[_Iterable[str]] = ..., interrupt_after: _Optional[_Iterable[str]] = ..., subgraphs: _Optional[_Iterable[_Union[Plan, _Mapping[str, object]]]] = ...) -> None: ...
+    step_timeout: float
+    def __init__(self, graph: _Optional[str] = ..., hash: _Optional[str] = ..., nodes: _Optional[_Iterable[_Union[NodePlan, _Mapping[str, object]]]] = ..., channels: _Optional[_Iterable[_Union[ChannelPlan, _Mapping[str, object]]]] = ..., edges: _Optional[_Iterable[_Union[EdgePlan, _Mapping[str, object]]]] = ..., input_channels: _Optional[_Iterable[str]] = ..., output_channels: _Optional[_Iterable[str]] = ..., interrupt_before: _Optional[_Iterable[str]] = ..., interrupt_after: _Optional[_Iterable[str]] = ..., subgraphs: _Optional[_Iterable[_Union[Plan, _Mapping[str, object]]]] = ..., step_timeout: _Optional[float] = ...) -> None: ...
 
 class NodePlan(_message.Message):
     __slots__ = ("name", "kind", "triggers", "reads", "defer", "hidden", "activity", "subgraph", "writes", "cached")
