@@ -30,7 +30,11 @@ Asking = Generator[Io | Choice, Any, Any]
 
 def perform(app: Pregel, config: Mapping[str, Any], asking: Asking) -> Any:
     """Perform with blocking calls; the generator's result."""
-    log = log_of(app, config)
+    return performed(log_of(app, config), asking)
+
+
+def performed(log: Log, asking: Asking) -> Any:
+    """`perform`, with that log."""
     try:
         request = next(asking)
         while True:
@@ -157,7 +161,7 @@ def snapshot(app: Pregel, saved: Saved, *, subgraphs: bool, live: bool) -> Askin
         next=tuple(task.name for task in tasks if not live or task.writes is None),
         config=place_config(saved.place, parents),
         metadata=dict(saved.metadata),
-        created_at=saved.created_at,
+        created_at=saved.created_at or None,
         parent_config=None if saved.parent is None else place_config(saved.parent, parents),
         tasks=tuple(shown),
         interrupts=tuple(question for task in shown for question in task.interrupts),

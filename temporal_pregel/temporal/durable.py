@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from temporal_pregel.pregel.attributes import ATTRIBUTES
@@ -125,34 +125,12 @@ def check_streams(app: Pregel, modes: Sequence[str], option: str = "stream_mode"
             raise NotDurableError(app.name, f"{option}={mode!r}", f"What a history shows: {', '.join(SHOWN)}.")
 
 
-def check_inside(app: Pregel) -> None:
-    """Look for graphs that a node's function calls, whose states only the node's activity knows.
-
-    Raises:
-        NotDurableError: there is one.
-    """
-    name = next(callers(app), None)
-    if name is not None:
-        raise NotDurableError(
-            app.name,
-            f"get_state(subgraphs=True), for its node '{name}' calls a graph in a function",
-            "Add that graph as a node, or leave subgraphs out.",
-        )
-
-
-def calls_graphs(app: Pregel) -> bool:
-    """Whether a function of a node calls a graph."""
-    return next(callers(app), None) is not None
-
-
-def callers(app: Pregel) -> Iterator[str]:
-    """The nodes whose function calls a graph, those of graphs inside too."""
-    for name, spec in app.nodes.items():
-        inner = app.plan.nodes[name].code.subgraph
-        if inner is not None:
-            yield from callers(inner)
-        elif getattr(spec, "subgraphs", ()):
-            yield name
+def calls_graphs(app: Pregel, node: str | None = None) -> bool:
+    """Whether the function of a node calls a graph; without a node, whether that of any does, in graphs inside too."""
+    if node is not None:
+        return app.plan.nodes[node].code.subgraph is None and bool(getattr(app.nodes.get(node), "subgraphs", ()))
+    inside = (each.code.subgraph for each in app.plan.nodes.values())
+    return any(calls_graphs(app, name) for name in app.nodes) or any(calls_graphs(each) for each in inside if each)
 
 
 SHOWN: Final = ("values", "updates", "tasks", "checkpoints", "debug")

@@ -8,7 +8,8 @@ first asked for, because only then the types of its values are known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.checkpoint.memory import InMemorySaver
 from temporal_pregel.core.applying import Writer
@@ -17,8 +18,13 @@ from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.local.saving import Place, Saved, error_text, tracked
+from temporal_pregel.local.threads import nothing_at, performed, snapshot
+from temporal_pregel.types import StateSnapshot
 from temporal_pregel.wire.jsontext import dumps, loads
 from temporal_pregel.wire.values import TypeRegistry
+
+if TYPE_CHECKING:
+    from temporal_pregel.pregel import Pregel
 
 BARE = Plan("", {}, {}, (), (), ())
 """For entries played again: what no log keeps was left out when they were written."""
@@ -52,9 +58,7 @@ class InnerLog(InMemorySaver):
             [(writer.name, writer.triggers, list(tracked(plan, writer.writes)), writer.path) for writer in writers]
             for writers in record.applied
         ]
-        self._keep(
-            place, ["append", place.checkpoint_id, record.position, record.step, record.source, applied, dict(metadata)]
-        )
+        self._keep(place, ["append", place.id, record.position, record.step, record.source, applied, dict(metadata)])
         return super().append(plan, place, record, state, metadata)
 
     def hold(self, plan: Plan, place: Place, pending: Mapping[str, Pending]) -> None:
@@ -68,7 +72,7 @@ class InnerLog(InMemorySaver):
             )
             for key, one in pending.items()
         }
-        self._keep(place, ["hold", place.checkpoint_id, held])
+        self._keep(place, ["hold", place.id, held])
         super().hold(plan, place, pending)
 
     # Inside
@@ -100,3 +104,29 @@ class InnerLog(InMemorySaver):
                 super().append(BARE, there, record, State({}, {}, {}), metadata)
             else:
                 super().hold(BARE, there, {key: Pending(*one) for key, one in rest[0].items()})
+
+
+class LookedAt(InnerLog):
+    """What graphs have done so far, for those who look. ``around``: the checkpoints of all graphs around, by namespace;
+    the node's activity does not know all of them. When a checkpoint was made nobody has recorded."""
+
+    def __init__(self, types: TypeRegistry, ns: str, text: str, around: Mapping[str, str]) -> None:
+        super().__init__(types, ns, text)
+        self._around = around
+
+    def load(self, plan: Plan, place: Place) -> Saved | None:
+        found = super().load(plan, place)
+        if found is None:
+            return None
+        parents = {**self._around, **found.metadata.get("parents", {})}
+        return replace(found, created="", metadata={**found.metadata, "parents": parents})
+
+
+def state_inside(types: TypeRegistry, app: Pregel, place: Place, text: str, around: Mapping[str, str]) -> StateSnapshot:
+    """The state of a graph that a node's function calls. ``place``: its own. ``text``: what is known of it."""
+    log = LookedAt(types, place.ns, text, around)
+    found = log.load(app.plan, place)
+    if found is None:
+        return nothing_at({"configurable": {"thread_id": place.thread, "checkpoint_ns": place.ns}})
+    shown: StateSnapshot = performed(log, snapshot(app, found, subgraphs=True, live=True))
+    return shown

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.common import RawValue
 
 from temporal_pregel.temporal.blocking import blocking
-from temporal_pregel.temporal.durable import check_call, check_inside
+from temporal_pregel.temporal.durable import check_call
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
 from temporal_pregel.temporal.names import FULL, STATE
 from temporal_pregel.temporal.raised import UNANSWERED, ThreadMovedError
@@ -43,11 +43,9 @@ class Looking:
 
         Raises:
             ThreadError: there is no such thread, it runs another graph, or nobody answers for it.
-            NotDurableError: the config names another checkpoint than the latest; or with ``subgraphs``, a node's
-                function calls a graph.
+            NotDurableError: the config names another checkpoint than the latest; or with ``subgraphs``, what a graph
+                has done is not known that a node's function calls: the node runs, or has ended.
         """
-        if subgraphs:
-            check_inside(self._durable.app)
         handle = self._durable._handle(config)
         view = await self._seen(handle, FULL)
         configurable = config["configurable"]

@@ -11,6 +11,8 @@ from temporal_pregel.local.saving import Place, inner_ns, kept_metadata
 from temporal_pregel.local.snapshots import inner_graph, place_config
 from temporal_pregel.local.threads import shown_path
 from temporal_pregel.temporal.catalog import ServedGraph
+from temporal_pregel.temporal.durable import NotDurableError
+from temporal_pregel.temporal.inner import state_inside
 from temporal_pregel.temporal.names import DONE
 from temporal_pregel.temporal.options import config_of
 from temporal_pregel.temporal.verdicts import schema_of
@@ -34,6 +36,8 @@ def values_in(view: StateView) -> Iterable[Value]:
         yield view.root
     for task in view.tasks:
         yield from (write.value for write in task.writes)
+        if task.HasField("inside"):
+            yield task.inside
         yield from values_in(task.inner)
 
 
@@ -99,9 +103,22 @@ class Snapshots:
     def _inside(self, graph: ServedGraph, task: TaskView, inner: Pregel, ns: str, metadata: Mapping[str, Any]) -> Any:
         if not self.subgraphs:
             return {"configurable": {"thread_id": self.thread, "checkpoint_ns": ns}}
+        if task.node not in graph.inner:
+            return self._called(graph, task, inner, ns, metadata["parents"])
         if not task.HasField("inner"):
             return None
         return self._snapshot(graph.inner[task.node], task.inner, inner_ns(inner, ns), metadata, task.inner.step - 1)
+
+    def _called(self, graph: ServedGraph, task: TaskView, inner: Pregel, ns: str, around: Mapping[str, str]) -> Any:
+        """The state of a graph that a node's function calls."""
+        if not task.HasField("inside"):
+            raise NotDurableError(
+                graph.name,
+                f"get_state(subgraphs=True), for its node '{task.node}' calls a graph in a function and does not wait",
+                "What such a graph has done is known while it waits. Leave subgraphs out, or add that graph as a node.",
+            )
+        place = Place(self.thread, inner_ns(inner, ns))
+        return state_inside(graph.types, inner, place, self._text(task.inside), around)
 
     def _values(self, graph: ServedGraph, view: StateView) -> Any:
         streams = graph.plan.streams

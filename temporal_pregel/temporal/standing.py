@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from temporal_pregel.constants import ROOT
 from temporal_pregel.core import ids
 from temporal_pregel.core.task import Task
+from temporal_pregel.errors import GraphDrained
 from temporal_pregel.temporal import views
+from temporal_pregel.temporal.durable import calls_graphs
 from temporal_pregel.temporal.inbox import Question, Refused
 from temporal_pregel.temporal.names import FULL
+from temporal_pregel.temporal.questions import BREAKPOINTS
 from temporal_pregel.temporal.texts import Text
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.jsontext import dumps
@@ -61,6 +64,10 @@ class Teller:
         error = self.run.error
         if error is not None and error.details and _holds(driver, task, error.details[0].get("task_id")):
             view.error.CopyFrom(TaskError(type=error.type or "", message=error.message))
+        if task.id in driver.inner:
+            self._inside(driver.inner[task.id], view.inner)
+        if calls_graphs(graph.app, task.name) and _is_known_inside(driver, task):
+            view.inside.CopyFrom(self._value(Text(driver.done_inside.get(task.id) or "{}")))
         if task.writes is not None:
             view.finished = True
             for key, value in task.writes:
@@ -72,8 +79,6 @@ class Teller:
             known = self.run.inbox.open.get(question.id)
             asked = Question(question, task.name, task.id) if known is None else known
             view.interrupts.append(views.interrupt(self.run, asked))
-        if task.id in driver.inner:
-            self._inside(driver.inner[task.id], view.inner)
         return view
 
     def _inside(self, driver: Driver, view: StateView) -> None:
@@ -92,6 +97,12 @@ class Teller:
             return text.inline
         self.run.shown[text.digest] = text.text
         return text.reference
+
+
+def _is_known_inside(driver: Driver, task: Task) -> bool:
+    """Whether it is known what the graphs have done that a task's function calls: it travels with what they ask, and
+    nothing has been done by a task that has not begun."""
+    return bool(task.interrupts) or isinstance(task.error, GraphDrained) or driver.loop.phase in BREAKPOINTS
 
 
 def _holds(driver: Driver, task: Task, task_id: str | None) -> bool:

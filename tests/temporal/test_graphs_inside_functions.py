@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from temporal_pregel import Command
+from temporal_pregel import Command, interrupt
 from temporal_pregel.config import get_config
 from tests.temporal.asking import Talk, twice
 from tests.temporal.conftest import Serve
-from tests.temporal.graphs import Number, add, chain, multiply
+from tests.temporal.graphs import Log, Number, add, chain, multiply
 
 
 async def test_its_result_is_the_functions_to_use(serve: Serve, on, thread):
@@ -57,6 +57,17 @@ async def test_what_it_has_finished_does_not_run_again(serve: Serve, on, thread)
         await durable.ainvoke(Command(resume="a"), thread)
         assert (await durable.ainvoke(Command(resume="b"), thread))["said"] == ["counted", "a", "b"]
     assert runs == ["count"]
+
+
+async def test_what_each_of_its_nodes_was_told_is_kept(serve: Serve, on, thread):
+    inner = chain("inside", Log, {name: lambda state, name=name: {"log": [interrupt(name)]} for name in "abc"})
+    app = chain("calls", Log, {"call": lambda state: {"log": inner.invoke({"log": []})["log"]}})
+    async with serve(app) as client:
+        durable = on(app, client)
+        result = await durable.ainvoke({"log": []}, thread)
+        for number in range(3):
+            result = await durable.ainvoke(Command(resume=number), thread)
+    assert result == {"log": [0, 1, 2]}
 
 
 async def test_a_node_sees_its_config_and_runtime(serve: Serve, on, thread):

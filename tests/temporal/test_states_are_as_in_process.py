@@ -10,13 +10,11 @@ import pytest
 
 from temporal_pregel import Command
 from temporal_pregel.checkpoint.memory import InMemorySaver
-from temporal_pregel.temporal.durable import NotDurableError
 from temporal_pregel.types import StateSnapshot
 from tests.temporal.conftest import Serve
 from tests.temporal.graphs import Number, chain
 from tests.temporal.test_streams_are_as_in_process import GRAPHS
 from tests.temporal.test_streams_of_all_kinds_of_graphs import GRAPHS as MORE
-from tests.temporal.test_streams_of_all_kinds_of_graphs import noted
 
 
 def timeless(snapshot: Any) -> Any:
@@ -66,13 +64,6 @@ async def test_of_a_run_that_failed_it_says_where(serve: Serve, on, thread):
         there = await durable.aget_state(thread)
         assert timeless(there) == timeless(await kept.aget_state(thread))
         assert "ValueError: no" in there.tasks[0].error
-
-
-async def test_a_graph_that_a_function_calls_is_refused_by_name(client, thread):
-    inner = noted()
-    app = chain("calls", Number, {"call": lambda state: inner.invoke({"log": []}) and {}})
-    with pytest.raises(NotDurableError, match="'call' calls a graph in a function"):
-        await app.on(client).aget_state(thread, subgraphs=True)
 
 
 async def test_a_person_at_a_terminal_may_have_it_in_full(serve: Serve, on, thread):

@@ -226,7 +226,7 @@ class StateView(_message.Message):
     def __init__(self, status: _Optional[str] = ..., step: _Optional[int] = ..., values: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., next: _Optional[_Iterable[str]] = ..., interrupts: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., rejected: _Optional[_Iterable[_Union[RejectedInput, _Mapping[str, object]]]] = ..., checkpoint_id: _Optional[str] = ..., root: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ..., source: _Optional[str] = ..., created_at: _Optional[str] = ..., parent_checkpoint_id: _Optional[str] = ..., run: _Optional[_Union[_task_pb2.RunContext, _Mapping[str, object]]] = ..., tasks: _Optional[_Iterable[_Union[TaskView, _Mapping[str, object]]]] = ...) -> None: ...
 
 class TaskView(_message.Message):
-    __slots__ = ("id", "node", "path", "finished", "writes", "interrupts", "error", "inner")
+    __slots__ = ("id", "node", "path", "finished", "writes", "interrupts", "error", "inner", "inside")
     ID_FIELD_NUMBER: _ClassVar[int]
     NODE_FIELD_NUMBER: _ClassVar[int]
     PATH_FIELD_NUMBER: _ClassVar[int]
@@ -235,6 +235,7 @@ class TaskView(_message.Message):
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     INNER_FIELD_NUMBER: _ClassVar[int]
+    INSIDE_FIELD_NUMBER: _ClassVar[int]
     id: str
     node: str
     path: _value_pb2.Value
@@ -243,7 +244,8 @@ class TaskView(_message.Message):
     interrupts: _containers.RepeatedCompositeFieldContainer[_task_pb2.Interrupt]
     error: _task_pb2.TaskError
     inner: StateView
-    def __init__(self, id: _Optional[str] = ..., node: _Optional[str] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., finished: bool = ..., writes: _Optional[_Iterable[_Union[_task_pb2.Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ..., inner: _Optional[_Union[StateView, _Mapping[str, object]]] = ...) -> None: ...
+    inside: _value_pb2.Value
+    def __init__(self, id: _Optional[str] = ..., node: _Optional[str] = ..., path: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., finished: bool = ..., writes: _Optional[_Iterable[_Union[_task_pb2.Write, _Mapping[str, object]]]] = ..., interrupts: _Optional[_Iterable[_Union[_task_pb2.Interrupt, _Mapping[str, object]]]] = ..., error: _Optional[_Union[_task_pb2.TaskError, _Mapping[str, object]]] = ..., inner: _Optional[_Union[StateView, _Mapping[str, object]]] = ..., inside: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ...) -> None: ...
 
 class Event(_message.Message):
     __slots__ = ("offset", "step", "namespace", "mode", "node", "task_id", "data")
