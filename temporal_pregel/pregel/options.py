@@ -25,7 +25,7 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
         ValueError: an output key that this one lacks; a mode to print that there is not.
     """
     known: dict[str, Any] = {key: options.pop(key) for key in AS_GIVEN if key in options}
-    known["outputs"] = _output_keys(app, options.pop("output_keys", None))
+    known["outputs"] = output_keys_of(app, options.pop("output_keys", None))
     known["context"] = coerce_context(app.context_schema, options.pop("context", None))
     known["before"] = _breakpoints(options.pop("interrupt_before", None))
     known["after"] = _breakpoints(options.pop("interrupt_after", None))
@@ -38,7 +38,12 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _output_keys(app: Pregel, keys: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+def output_keys_of(app: Pregel, keys: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    """The keys that a caller wants of the state, None if he leaves it to the graph.
+
+    Raises:
+        ValueError: the graph lacks one.
+    """
     plan = app.plan
     if keys is None or keys is plan.outputs or keys is plan.streams:
         return keys if keys is None or isinstance(keys, str) else tuple(keys)

@@ -26,6 +26,7 @@ from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
 from temporal_pregel.local.streams import is_second
 from temporal_pregel.pregel.batching import abatch
+from temporal_pregel.pregel.options import output_keys_of
 from temporal_pregel.temporal.blocking import blocking
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import answer_of
@@ -45,6 +46,7 @@ from temporal_pregel.temporal.options import make_options
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
+    ThreadNotFoundError,
     ThreadNotWaitingError,
     names_none,
     of_silence,
@@ -156,8 +158,8 @@ class DurableGraph(Streaming):
         printer = self._printer(options, (), subgraphs=subgraphs)
         check_call(self.name, merged, **options)
         heed = Heed(control)
-        outputs = self.app.plan.outputs if output_keys is None else output_keys
-        keys = outputs if isinstance(outputs, str) else tuple(outputs)
+        wanted = output_keys_of(self.app, output_keys)
+        keys = self.app.plan.outputs if wanted is None else wanted
         if printer is not None:
             reading = Reading(printer.modes, subgraphs, outputs=keys)
             handle, parts = await self._followed(input, merged, given, reading, printer)
@@ -226,6 +228,10 @@ class DurableGraph(Streaming):
             return await self._resume(handle, answer, config, given), True
         except ThreadNotWaitingError:
             return await self._opener.go_on(handle, answer, config, given), False
+        except ThreadNotFoundError:
+            if command is None:
+                raise
+            return await self._opener.begin_with(command, config, given), False
 
     async def _resume(
         self, handle: Handle, answer: Any, config: Mapping[str, Any], given: Mapping[str, Any] | None = None
@@ -283,6 +289,8 @@ class DurableGraph(Streaming):
             text = await result
         finally:
             result.cancel()
+        if text != "null" and not _of(keys).issubset(_of(self.app.plan.outputs)):
+            return await self._values(handle, await self._view(handle), keys), []
         return self._output(text, keys), []
 
     async def _rests(self, handle: Handle, result: asyncio.Future[str]) -> bool:
@@ -316,9 +324,16 @@ class DurableGraph(Streaming):
         if text == "null":
             return None
         if isinstance(outputs, str):
-            return self._graph.write_codec(outputs).decode(text)
-        values = self._graph.record_codec(outputs).decode(text)
-        return values.get(keys) if isinstance(keys, str) else {key: values[key] for key in keys if key in values}
+            values = {outputs: self._graph.write_codec(outputs).decode(text)}
+        else:
+            values = self._graph.record_codec(outputs).decode(text)
+        if isinstance(keys, str):
+            return values.get(keys)
+        return {key: values[key] for key in keys if key in values} or None
+
+
+def _of(keys: tuple[str, ...] | str) -> frozenset[str]:
+    return frozenset((keys,) if isinstance(keys, str) else keys)
 
 
 def _types_of(client: Client) -> Sequence[Any]:

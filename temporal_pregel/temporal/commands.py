@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from temporal_pregel.constants import START
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.errors import EmptyInputError, InvalidUpdateError
 from temporal_pregel.nodes.commands import check_command, moves
@@ -31,8 +33,19 @@ def prepared(plan: Plan, writes: list[Write]) -> list[Write]:
     return prepare(plan.prepares, writes)
 
 
+def first_writes(plan: Plan, command: Command[Any]) -> list[Write]:
+    """A command as the first thing that a thread is given. There is nothing yet that it could change: it is the input,
+    which START passes on to where that goes. Nobody has asked for its answer."""
+    writes = writes_of_command(plan, command)
+    if plan.inputs == START and START in plan.nodes:
+        return [(START, replace(command, resume=None))]
+    return prepared(plan, writes)
+
+
 def input_writes(plan: Plan, given: Any) -> list[Write]:
     """A graph's input as writes."""
+    if isinstance(given, Command):
+        return first_writes(plan, given)
     if given is None:
         raise EmptyInputError(f"Received no input for {plan.inputs}.")
     if isinstance(plan.inputs, str):

@@ -155,7 +155,7 @@ class Following:
         self.drain = self.terms.drain if self.drain is None else self.drain
         self._undecided = options.HasField("plan")  # else the run has just decided: its plan is a part of that
         self.origin = options.origin if options.HasField("origin") else None
-        self.goes_on = options.no_input
+        self.goes_on, self.commanded = options.no_input, options.command
         self.thread = started.thread
         self.first_run_id = started.first_run_id
         self._main = self._loop.create_task(self._follow(started))

@@ -18,6 +18,10 @@ from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME
+from temporal_pregel.core.loop import Loop
+from temporal_pregel.core.state import State
+from temporal_pregel.core.strictness import check_answers
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.names import INVOKE
@@ -88,6 +92,26 @@ class Opener:
         options = make_options(self.graph, config, **given)
         options.no_input = True
         return await self._follow(last, self.graph.any.encode(command, "command"), options, config)
+
+    async def begin_with(self, command: Command[Any], config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
+        """The run of a new thread whose first input is a command.
+
+        Raises:
+            ThreadExistsError: somebody else was quicker.
+            InvalidUpdateError: the command does not fit.
+            UnknownInterruptError: it answers, and the caller wants to be told of answers to what is not open.
+        """
+        graph, thread = self.graph, str(config["configurable"]["thread_id"])
+        writes_of_command(graph.plan, command)
+        if command.resume is not None and config["configurable"].get(CONFIG_KEY_STRICT_RESUME):
+            check_answers(Loop(graph.plan, State.initial(graph.plan), limit=1), command.resume)
+        options = make_options(graph, config, **given)
+        options.command = True
+        text = graph.any.encode(command, "command")
+        try:
+            return await self._start(thread, text, options, config, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+        except WorkflowAlreadyStartedError:
+            raise ThreadExistsError(thread) from None
 
     async def _follow(
         self, last: WorkflowExecutionDescription, text: str, options: RunOptions, config: Mapping[str, Any]

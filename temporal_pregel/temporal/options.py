@@ -109,6 +109,8 @@ def check_options(graph: ServedGraph, options: RunOptions) -> None:
         raise MalformedPayload("wrong_shape", f"recursion_limit must be at least 1, got {options.recursion_limit}.")
     if options.no_input and not options.HasField("origin"):
         raise MalformedPayload("wrong_shape", "no_input needs an origin: the run to go on from.")
+    if options.command and options.HasField("origin"):
+        raise MalformedPayload("wrong_shape", "a thread that begins with a command has no origin.")
     if options.HasField("origin"):
         if not options.origin.run_id:
             raise MalformedPayload("wrong_shape", "origin needs the run_id of an earlier run of this thread.")

@@ -68,6 +68,8 @@ class GraphRun:
         """The run whose state this one takes up."""
         self.goes_on = False
         """Whether it does so without an input."""
+        self.commanded = False
+        """Whether its input is a Command."""
         self.began_at = 0
         """The highest version of the state that was taken up."""
         self.turned = False
@@ -176,7 +178,7 @@ class GraphRun:
         self.terms = terms_of(options)
         self.drain = self.terms.drain if self.drain is None else self.drain
         self.origin = options.origin if options.HasField("origin") else None
-        self.goes_on = options.no_input
+        self.goes_on, self.commanded = options.no_input, options.command
         self.graph = restored(graph, recorded)
         return self.graph, text
 

@@ -16,6 +16,7 @@ from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.printing import Printer, debugged_inside, printed_modes
 from temporal_pregel.local.streams import Part, as_dict, is_second, modes_of, shape
+from temporal_pregel.pregel.options import output_keys_of
 from temporal_pregel.temporal.blocking import blocking_parts
 from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import calls_graphs, check_call, check_streams
@@ -23,7 +24,7 @@ from temporal_pregel.temporal.events import PAGE, TURN, Told, told_by
 from temporal_pregel.temporal.following import Decided, Drain, Elapsed, Ended, Following, Reading, Started
 from temporal_pregel.temporal.looking import ANSWER_WITHIN, Handle, Looking
 from temporal_pregel.temporal.names import EVENTS
-from temporal_pregel.temporal.raised import UNANSWERED
+from temporal_pregel.temporal.raised import UNANSWERED, ThreadNotFoundError
 from temporal_pregel.temporal.reading import Closed, Reader
 from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import from_text
@@ -88,7 +89,7 @@ class Streaming(Looking):
             "control": control,
         }
         heed = Heed(control)
-        outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
+        outputs = output_keys_of(durable.app, output_keys)
         reading = Reading(modes if printer is None else printer.modes, subgraphs, second, outputs)
         handle, parts = await self._followed(input, merged, given, reading, printer)
         async with heed.of(handle), aclosing(parts):
@@ -118,9 +119,8 @@ class Streaming(Looking):
         second = is_second(version)
         check_streams(durable.app, modes)
         check_call(durable.name, config)
+        reading = Reading(modes, subgraphs, second, output_keys_of(durable.app, output_keys))
         handle = await self._running(config)
-        outputs = output_keys if output_keys is None or isinstance(output_keys, str) else tuple(output_keys)
-        reading = Reading(modes, subgraphs, second, outputs)
         async with aclosing(Follower(durable, handle, reading).parts()) as parts:
             async for part in parts:
                 yield as_dict(part) if reading.typed else shape(part, several=several, subgraphs=subgraphs)
@@ -141,7 +141,10 @@ class Streaming(Looking):
             given["shown"] = reading.modes
         given["typed"] = reading.typed
         if input is None or isinstance(input, Command):
-            heard = await self._heard(config)
+            try:
+                heard = await self._heard(config)
+            except ThreadNotFoundError:  # it begins with a command, or it is said again
+                heard = 0
             handle, had_begun = await durable._go_on(input, config, given)
         else:
             handle, had_begun = await durable._opener.begin(input, config, given)

@@ -198,6 +198,8 @@ def take_in(run: GraphRun, driver: Driver, last: Snapshot | None, text: str) -> 
     if run.goes_on:
         run.began_at = 0
         go_on(driver, last, text)
+    elif run.commanded:
+        driver.begin(_command(driver, text))
     else:
         driver.begin(run.read_input(driver.graph, text))
 
@@ -247,9 +249,9 @@ def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
         ApplicationError: the Command does not fit.
         WireError: it is none.
     """
-    command = driver.run.decode_answer(text)
-    if not isinstance(command, Command) or command.resume is not None:
-        raise MalformedPayload("wrong_shape", "with no_input the first argument is a Command, without an answer.")
+    command = _command(driver, text)
+    if command.resume is not None:
+        raise MalformedPayload("wrong_shape", "with no_input the Command has no answer.")
     if snapshot is None:
         raise EmptyInputError("The thread has no state to go on from. Give it an input.")
     driver.recall(snapshot)
@@ -258,6 +260,13 @@ def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
     except Exception as error:
         raise failure(error, driver.where(), "InvalidUpdateError") from None
     driver.take_up()
+
+
+def _command(driver: Driver, text: str) -> Command[Any]:
+    command = driver.run.decode_answer(text)
+    if not isinstance(command, Command):
+        raise MalformedPayload("wrong_shape", "with these options the first argument is a Command.")
+    return command
 
 
 def left_of(snapshot: Snapshot) -> dict[str, Snapshot]:
@@ -301,7 +310,7 @@ def check_turn(run: GraphRun, request: TurnRequest) -> tuple[Any, Terms]:
         raise Refused("not_waiting", "The run does not wait; it takes another input only then. Look at `state`.")
     options = request.options
     check_options(run.graph, options)
-    if options.HasField("origin") or options.no_input:
+    if options.HasField("origin") or options.no_input or options.command:
         raise MalformedPayload("wrong_shape", "another turn of a run takes an input, and has no origin.")
     return run.read_input(run.graph, text_of(request.input)), terms_of(options)
 
@@ -345,7 +354,7 @@ def check_terms(run: GraphRun, options: RunOptions) -> None:
     """
     assert run.graph is not None
     check_options(run.graph, options)
-    if options.HasField("origin") or options.no_input or options.HasField("plan"):
+    if options.HasField("origin") or options.no_input or options.command or options.HasField("plan"):
         raise MalformedPayload("wrong_shape", "a run that goes on keeps its plan, and has no origin.")
 
 

@@ -50,7 +50,9 @@ async def raises(kind: type[ThreadError], call: Any, durable: Any, thread: dict[
     return str(raised.value)
 
 
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize(
+    "call", [*LOOKS.values(), ANSWERS["aresume"], ANSWERS["None"]], ids=[*LOOKS, "aresume", "None"]
+)
 async def test_a_thread_that_nobody_started(client: Client, on, thread, call):
     assert "There is no thread" in await raises(ThreadNotFoundError, call, on(one_asker(), client), thread)
 

@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RunOptions(_message.Message):
-    __slots__ = ("engine_version", "plan", "plan_hash", "recursion_limit", "configurable", "metadata", "tags", "context", "run_name", "interrupt_before", "interrupt_after", "durability", "keep_open", "idle_timeout", "interrupt_on_error", "turn_id", "origin", "continued", "thread_id", "no_input", "shown", "control")
+    __slots__ = ("engine_version", "plan", "plan_hash", "recursion_limit", "configurable", "metadata", "tags", "context", "run_name", "interrupt_before", "interrupt_after", "durability", "keep_open", "idle_timeout", "interrupt_on_error", "turn_id", "origin", "continued", "thread_id", "no_input", "command", "shown", "control")
     ENGINE_VERSION_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     PLAN_HASH_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class RunOptions(_message.Message):
     CONTINUED_FIELD_NUMBER: _ClassVar[int]
     THREAD_ID_FIELD_NUMBER: _ClassVar[int]
     NO_INPUT_FIELD_NUMBER: _ClassVar[int]
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
     SHOWN_FIELD_NUMBER: _ClassVar[int]
     CONTROL_FIELD_NUMBER: _ClassVar[int]
     engine_version: int
@@ -53,9 +54,10 @@ class RunOptions(_message.Message):
     continued: Snapshot
     thread_id: str
     no_input: bool
+    command: bool
     shown: _task_pb2.Shown
     control: _task_pb2.Control
-    def __init__(self, engine_version: _Optional[int] = ..., plan: _Optional[_Union[_plan_pb2.Plan, _Mapping[str, object]]] = ..., plan_hash: _Optional[str] = ..., recursion_limit: _Optional[int] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., interrupt_before: _Optional[_Iterable[str]] = ..., interrupt_after: _Optional[_Iterable[str]] = ..., durability: _Optional[str] = ..., keep_open: bool = ..., idle_timeout: _Optional[float] = ..., interrupt_on_error: bool = ..., turn_id: _Optional[str] = ..., origin: _Optional[_Union[RunOrigin, _Mapping[str, object]]] = ..., continued: _Optional[_Union[Snapshot, _Mapping[str, object]]] = ..., thread_id: _Optional[str] = ..., no_input: bool = ..., shown: _Optional[_Union[_task_pb2.Shown, _Mapping[str, object]]] = ..., control: _Optional[_Union[_task_pb2.Control, _Mapping[str, object]]] = ...) -> None: ...
+    def __init__(self, engine_version: _Optional[int] = ..., plan: _Optional[_Union[_plan_pb2.Plan, _Mapping[str, object]]] = ..., plan_hash: _Optional[str] = ..., recursion_limit: _Optional[int] = ..., configurable: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., metadata: _Optional[_Iterable[_Union[_value_pb2.Field, _Mapping[str, object]]]] = ..., tags: _Optional[_Iterable[str]] = ..., context: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., run_name: _Optional[str] = ..., interrupt_before: _Optional[_Iterable[str]] = ..., interrupt_after: _Optional[_Iterable[str]] = ..., durability: _Optional[str] = ..., keep_open: bool = ..., idle_timeout: _Optional[float] = ..., interrupt_on_error: bool = ..., turn_id: _Optional[str] = ..., origin: _Optional[_Union[RunOrigin, _Mapping[str, object]]] = ..., continued: _Optional[_Union[Snapshot, _Mapping[str, object]]] = ..., thread_id: _Optional[str] = ..., no_input: bool = ..., command: bool = ..., shown: _Optional[_Union[_task_pb2.Shown, _Mapping[str, object]]] = ..., control: _Optional[_Union[_task_pb2.Control, _Mapping[str, object]]] = ...) -> None: ...
 
 class RunOrigin(_message.Message):
     __slots__ = ("workflow_id", "run_id", "checkpoint_id")
