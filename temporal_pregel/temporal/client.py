@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
 from temporalio.client import (
@@ -70,9 +69,6 @@ Handle = WorkflowHandle[Any, Any]
 PATIENCE: Final = 0.1
 """Seconds for which a call waits for a run's end before it asks, by an update, whether the run waits for somebody: most
 short runs end before, and their history has no trace of the caller."""
-
-ANSWER_WITHIN = timedelta(seconds=30)
-"""How long a run may take to say how it stands: without a cache its worker replays it first."""
 
 
 class DurableGraph(Streaming):

@@ -50,11 +50,9 @@ async def raises(kind: type[ThreadError], call: Any, durable: Any, thread: dict[
     return str(raised.value)
 
 
-@pytest.mark.parametrize(
-    "call", [*LOOKS.values(), ANSWERS["aresume"], ANSWERS["None"]], ids=[*LOOKS, "aresume", "None"]
-)
-async def test_a_thread_that_nobody_started(client: Client, on, thread, call):
-    assert "There is no thread" in await raises(ThreadNotFoundError, call, on(one_asker(), client), thread)
+@pytest.mark.parametrize("name", [*LOOKS, "aresume", "None"])
+async def test_a_thread_that_nobody_started(client: Client, on, thread, name):
+    assert "There is no thread" in await raises(ThreadNotFoundError, CALLS[name], on(one_asker(), client), thread)
 
 
 @pytest.mark.parametrize("kind", ["aresume", "an answer"])
@@ -85,7 +83,7 @@ async def test_a_workflow_that_is_no_graph(client: Client, on, thread, call):
 
 
 async def test_a_thread_whose_workers_have_gone(serve: Serve, on, thread, monkeypatch):
-    monkeypatch.setattr("temporal_pregel.temporal.client.ANSWER_WITHIN", timedelta(seconds=1))
+    monkeypatch.setattr("temporal_pregel.temporal.looking.ANSWER_WITHIN", timedelta(seconds=1))
     app = one_asker()
     async with serve(app) as own:
         await on(app, own).ainvoke({"draft": ""}, thread)
