@@ -25,12 +25,21 @@ def stream_events(
     options: dict[str, Any],
 ) -> GraphRunStream:
     """See `Pregel.stream_events`."""
+    check_version(version)
+    mux, prefix = make_mux(app, config, transformers, options, is_async=False)
+    return GraphRunStream(app.stream(given, config, **stream_options(mux, options)), mux, prefix=prefix)
+
+
+def check_version(version: str) -> None:
+    """Look at the version that `stream_events` is to give.
+
+    Raises:
+        NotImplementedError: there is none but "v3".
+    """
     if version != "v3":
         raise NotImplementedError(
             f"stream_events gives version 'v3', not {version!r}. Versions 'v1' and 'v2' are for astream_events."
         )
-    mux, prefix = make_mux(app, config, transformers, options, is_async=False)
-    return GraphRunStream(app.stream(given, config, **stream_options(mux, options)), mux, prefix=prefix)
 
 
 def astream_events(
@@ -71,7 +80,15 @@ def make_mux(
     *,
     is_async: bool,
 ) -> tuple[StreamMux, tuple[str, ...]]:
-    """The mux of a run, and what comes before the namespaces of the graph's parts.
+    """The mux of a run, and what comes before the namespaces of the graph's parts; raises as `new_mux`."""
+    scope, prefix = scope_of(app, config)
+    return new_mux((*BUILT_IN, *app.transformers, *(transformers or ())), options, scope, is_async=is_async), prefix
+
+
+def new_mux(
+    transformers: Sequence[Any], options: Mapping[str, Any], scope: tuple[str, ...] = (), *, is_async: bool
+) -> StreamMux:
+    """The mux of a run with these transformers.
 
     Raises:
         TypeError: an option that the transformers decide, or what is no transformer.
@@ -82,9 +99,7 @@ def make_mux(
             f"stream_events(version='v3') does not take {refused[0]}: the transformers decide what is streamed, and "
             "graphs inside always are. Leave it out."
         )
-    scope, prefix = scope_of(app, config)
-    factories = factories_of((*BUILT_IN, *app.transformers, *(transformers or ())))
-    return StreamMux(factories=factories, scope=scope, is_async=is_async), prefix
+    return StreamMux(factories=factories_of(transformers), scope=scope, is_async=is_async)
 
 
 def stream_options(mux: StreamMux, options: Mapping[str, Any]) -> dict[str, Any]:

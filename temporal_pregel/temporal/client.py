@@ -42,6 +42,7 @@ from temporal_pregel.temporal.following import Reading
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, WAIT, WAITING
 from temporal_pregel.temporal.opening import Opener
 from temporal_pregel.temporal.options import make_options
+from temporal_pregel.temporal.projecting import Projecting
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
@@ -52,7 +53,7 @@ from temporal_pregel.temporal.raised import (
     raised,
     strictly,
 )
-from temporal_pregel.temporal.streaming import Streaming, exhausted
+from temporal_pregel.temporal.streaming import exhausted
 from temporal_pregel.types import Command, GraphOutput, Interrupt
 from temporal_pregel.wire.envelope import from_text, to_text
 from temporal_pregel.wire.limits import check_size, size_of
@@ -71,7 +72,7 @@ PATIENCE: Final = 0.1
 short runs end before, and their history has no trace of the caller."""
 
 
-class DurableGraph(Streaming):
+class DurableGraph(Projecting):
     """A compiled graph, run by workers on ``task_queue``. ``config["configurable"]["thread_id"]`` names the thread.
 
     Raises:

@@ -23,10 +23,6 @@ class NotDurableError(NotImplementedError):
 
 ABSENT: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(
-        ("stream_events", "astream_events"),
-        ("streams of events", "Use astream: values, updates, tasks, checkpoints, debug."),
-    ),
-    **dict.fromkeys(
         ("get_state_history", "aget_state_history"),
         ("the history of its states", "The run's event history has what its tasks wrote."),
     ),
