@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from temporalio.client import WorkflowHandle
 from temporalio.common import RawValue
 
+from temporal_pregel.local.threads import graph_at
 from temporal_pregel.temporal.blocking import blocking
 from temporal_pregel.temporal.durable import check_call
 from temporal_pregel.temporal.fetching import Fetcher, Forgotten, ask_run, obtained
@@ -43,20 +44,23 @@ class Looking:
 
         Raises:
             ThreadError: there is no such thread, it runs another graph, or nobody answers for it.
-            NotDurableError: the config names another checkpoint than the latest; or with ``subgraphs``, what a graph
-                has done is not known that a node's function calls: the node runs, or has ended.
+            ValueError: the config names a graph inside that there is not.
+            NotDurableError: it names another checkpoint than the latest, or a graph inside that is not due; or with
+                ``subgraphs``, a node's function calls a graph and does not wait, so that nobody knows what that did.
         """
         handle = self._durable._handle(config)
+        _, place = graph_at(self._durable.app, config, reading=True)
         view = await self._seen(handle, FULL)
-        configurable = config["configurable"]
-        if configurable.get("checkpoint_id") == view.checkpoint_id:  # as in the config of a snapshot
-            configurable = {**configurable, "checkpoint_id": None}
-        check_call(self._durable.name, {"configurable": configurable})
         if not view.checkpoint_id:  # it has not begun
             return StateSnapshot({}, (), dict(config), None, None, None, (), ())
         referred = [value for value in values_in(view) if value.HasField("ref")]
         texts = dict(zip((value.ref.digest for value in referred), await self._fetched(handle, referred), strict=True))
-        return Snapshots(handle.id, texts, subgraphs=subgraphs).outermost(self._durable._graph, view)
+        made = Snapshots(handle.id, texts, subgraphs=subgraphs, target=place.ns)
+        shown: StateSnapshot = made.wanted(self._durable._graph, view)
+        wanted = config["configurable"].get("checkpoint_id")
+        if wanted and wanted != shown.config["configurable"].get("checkpoint_id"):
+            check_call(self._durable.name, config)
+        return shown
 
     def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
         """`aget_state`, for code without an event loop."""

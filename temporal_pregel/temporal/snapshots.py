@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from temporal_pregel.constants import NS_SEP
 from temporal_pregel.core import ids
 from temporal_pregel.core.views import result_of
 from temporal_pregel.local.saving import Place, inner_ns, kept_metadata
 from temporal_pregel.local.snapshots import inner_graph, place_config
-from temporal_pregel.local.threads import shown_path
+from temporal_pregel.local.threads import nothing_at, shown_path
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.durable import NotDurableError
 from temporal_pregel.temporal.inner import state_inside
@@ -46,13 +47,49 @@ def question(graph: ServedGraph, asked: InterruptMessage) -> Interrupt:
     return Interrupt(graph.any.decode(asked.value.json or "null"), asked.id, response_schema=schema_of(asked))
 
 
-class Snapshots:
-    """Makes snapshots of one thread. ``subgraphs``: with those of the graphs inside, where they have begun."""
+def leads(ns: str, target: str) -> bool:
+    """Whether the graph at ``ns`` is the one at ``target``, or around it, or inside."""
+    return target == ns or target.startswith(ns + NS_SEP) or ns.startswith(target + NS_SEP)
 
-    def __init__(self, thread: str, texts: Texts, *, subgraphs: bool) -> None:
+
+def found_in(shown: StateSnapshot, ns: str) -> StateSnapshot | None:
+    """The snapshot of the graph at ``ns``: this one, or one inside."""
+    if shown.config["configurable"].get("checkpoint_ns", "") == ns:
+        return shown
+    inside = (found_in(task.state, ns) for task in shown.tasks if isinstance(task.state, StateSnapshot))
+    return next((each for each in inside if each is not None), None)
+
+
+class Snapshots:
+    """Makes snapshots of one thread. ``subgraphs``: with those of the graphs inside, where they have begun. ``target``:
+    the namespace of the graph that is wanted."""
+
+    def __init__(self, thread: str, texts: Texts, *, subgraphs: bool, target: str = "") -> None:
         self.thread = thread
         self.texts = texts
         self.subgraphs = subgraphs
+        self.target = target
+
+    def wanted(self, graph: ServedGraph, view: StateView) -> StateSnapshot:
+        """That of the graph that is wanted.
+
+        Raises:
+            NotDurableError: it is not due.
+        """
+        found = found_in(self.outermost(graph, view), self.target)
+        if found is None:
+            said = f"get_state of a graph inside that is not due ({self.target})"
+            raise NotDurableError(graph.name, said, "What it has done is in the state of the graph around it.")
+        return found if self.subgraphs or not self.target else self._without_inside(found)
+
+    def _without_inside(self, shown: StateSnapshot) -> StateSnapshot:
+        tasks = [
+            task
+            if task.state is None
+            else task._replace(state=self._named(ids.child_ns(self.target, task.name, task.id)))
+            for task in shown.tasks
+        ]
+        return shown._replace(tasks=tuple(tasks))
 
     def outermost(self, graph: ServedGraph, view: StateView) -> StateSnapshot:
         """That of the graph that the thread is a run of."""
@@ -101,13 +138,17 @@ class Snapshots:
         )
 
     def _inside(self, graph: ServedGraph, task: TaskView, inner: Pregel, ns: str, metadata: Mapping[str, Any]) -> Any:
-        if not self.subgraphs:
-            return {"configurable": {"thread_id": self.thread, "checkpoint_ns": ns}}
+        own = inner_ns(inner, ns)
+        if not (any(leads(each, self.target) for each in (ns, own)) if self.target else self.subgraphs):
+            return self._named(ns)
         if task.node not in graph.inner:
-            return self._called(graph, task, inner, ns, metadata["parents"])
+            return self._called(graph, task, inner, own, metadata["parents"])
         if not task.HasField("inner"):
-            return None
-        return self._snapshot(graph.inner[task.node], task.inner, inner_ns(inner, ns), metadata, task.inner.step - 1)
+            return nothing_at(self._named(own))
+        return self._snapshot(graph.inner[task.node], task.inner, own, metadata, task.inner.step - 1)
+
+    def _named(self, ns: str) -> dict[str, Any]:
+        return {"configurable": {"thread_id": self.thread, "checkpoint_ns": ns}}
 
     def _called(self, graph: ServedGraph, task: TaskView, inner: Pregel, ns: str, around: Mapping[str, str]) -> Any:
         """The state of a graph that a node's function calls."""
@@ -117,8 +158,7 @@ class Snapshots:
                 f"get_state(subgraphs=True), for its node '{task.node}' calls a graph in a function and does not wait",
                 "What such a graph has done is known while it waits. Leave subgraphs out, or add that graph as a node.",
             )
-        place = Place(self.thread, inner_ns(inner, ns))
-        return state_inside(graph.types, inner, place, self._text(task.inside), around)
+        return state_inside(graph.types, inner, Place(self.thread, ns), self._text(task.inside), around)
 
     def _values(self, graph: ServedGraph, view: StateView) -> Any:
         streams = graph.plan.streams
