@@ -304,7 +304,7 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
 
         ``checkpointer``: keeps threads in this process; None inherits a parent graph's, False takes none.
         ``interrupt_before``, ``interrupt_after``: nodes at which every run stops, "*" for all. ``name``: the workflow
-        type. ``transformers``: of every run that is read with `stream_events`.
+        type. ``debug``: print each run. ``transformers``: of every run that is read with `stream_events`.
 
         Raises:
             ValueError: the graph is not whole, see `validate`.

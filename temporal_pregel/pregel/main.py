@@ -197,12 +197,13 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         ``input``: an update of the input schema; a `Command` (its ``resume`` answers questions); None to go on where
         the thread stopped. Returns the output schema's part of the state; where the run waits, with its questions
         under ``"__interrupt__"``. Options: ``context``, ``output_keys``, ``interrupt_before``, ``interrupt_after``,
-        ``durability``, ``control``.
+        ``durability``, ``control``; ``print_mode``, stream modes whose parts are printed on the way, and ``debug``,
+        which prints updates and values.
 
         Raises:
             GraphRecursionError: it did not end within ``recursion_limit`` supersteps.
             InvalidUpdateError: a node's writes do not fit.
-            ValueError: an unknown ``version`` or stream mode.
+            ValueError: an unknown ``version``, stream mode or output key.
             EmptyInputError: there is nothing to do.
             Exception: whatever a node raised.
         """

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypedDict
 import pytest
 
 from temporal_pregel import InMemorySaver, StateGraph, interrupt
+from temporal_pregel.func import entrypoint
 from temporal_pregel.graph import START
 from tests.local.running import BOTH, BOTH_STREAMS, Run, stream
 
@@ -127,6 +128,16 @@ def test_questions_are_printed(run: Run, capsys, version):
     begun = {"log": []}
     expected = lines("values", begun) + lines("updates", shown) + lines("values", {**begun, **shown})
     assert capsys.readouterr().out == expected
+
+
+@pytest.mark.parametrize("run", [*BOTH, *BOTH_STREAMS])
+def test_functions_are_printed_too(run: Run, capsys):
+    @entrypoint()
+    def double(number: int) -> int:
+        return 2 * number
+
+    run(double, 2, debug=True)
+    assert capsys.readouterr().out == lines("updates", {"double": 4}) + lines("values", 4)
 
 
 def test_what_comes_before_an_error_is_printed(capsys):
