@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from temporalio.api.enums.v1 import EventType
+from temporalio.exceptions import CancelledError
 
 from temporal_pregel.testing import running_worker
 from tests.temporal.conftest import Serve
 from tests.temporal.graphs import adder, soon
-from tests.temporal.slow import LIMIT, Slow, limited
+from tests.temporal.slow import LIMIT, Slow, limited, quick
 from tests.temporal.streamed import EVERY, in_process, streamed
 
 
@@ -51,6 +53,20 @@ async def test_what_ends_before_the_run_hears_of_its_being_late_is_in_time(clien
             assert await run == {"log": ["slow"]}
             assert [part async for part in durable.afollow(thread)] == [{"slow": {"log": ["slow"]}}]
     assert await timers(client, thread) == ["TIMER_STARTED", "TIMER_FIRED"]
+
+
+@pytest.mark.parametrize("beside", [(), (quick,)], ids=["alone", "beside another"])
+async def test_a_run_that_is_cancelled_cancels_its_nodes_and_its_timer(serve: Serve, on, thread, beside):
+    slow = Slow()
+    app = limited(*beside, slow, seconds=30)
+    async with serve(app) as client:
+        run = asyncio.ensure_future(on(app, client).ainvoke({"log": []}, thread))
+        await soon(lambda: slow.begun == 1)
+        await client.get_workflow_handle(thread["configurable"]["thread_id"]).cancel()
+        with pytest.raises(CancelledError):
+            await run
+        await soon(lambda: slow.cancelled == 1)
+    assert await timers(client, thread) == ["TIMER_STARTED", "TIMER_CANCELED"]
 
 
 async def timers(client: Any, thread: Any) -> list[str]:
