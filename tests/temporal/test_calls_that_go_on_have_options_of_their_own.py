@@ -125,4 +125,4 @@ async def test_a_stream_that_goes_on_has_them_too(serve: Serve, on, thread):
             found.append([part async for part in parts])
         assert found[0] == found[1]
         with pytest.raises(ThreadError):
-            await durable.ainvoke(Command(resume=1), {"configurable": {"thread_id": "nobody"}}, interrupt_before=["d"])
+            await durable.ainvoke(None, {"configurable": {"thread_id": "nobody"}}, interrupt_before=["d"])
