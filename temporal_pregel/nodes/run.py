@@ -20,7 +20,7 @@ from temporal_pregel.errors import (
 )
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.code import NodeCode
-from temporal_pregel.nodes.context import SLOT, RunContext, Slot, TaskContext, context_of
+from temporal_pregel.nodes.context import SLOT, RunContext, RunningTask, Slot, TaskContext, context_of
 from temporal_pregel.nodes.handling import handler_id, is_handled
 from temporal_pregel.nodes.inputs import fresh_view, task_input
 from temporal_pregel.nodes.retry import next_pause
@@ -75,7 +75,7 @@ def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
     """One attempt at a slot's task: the writes of the user's function and of its routers. ``tracing``: the run's, once
     it knows of this attempt."""
     run: RunContext = slot[0]
-    task: Task = slot[1]
+    task: RunningTask = slot[1]
     code: NodeCode = task.node.code
     value = task_input(run.plan, task, run.cells)
     if run.tracing is not tracing:
@@ -99,7 +99,7 @@ def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
 def routed(slot: Slot, result: Any) -> list[Write]:
     """The writes of a task whose function returned ``result``, with what its sync routers choose."""
     run: RunContext = slot[0]
-    task: Task = slot[1]
+    task: RunningTask = slot[1]
     code: NodeCode = task.node.code
     writes = written(slot, code, result)
     for branch in code.branches:
@@ -118,7 +118,7 @@ def written(slot: Slot, code: NodeCode, result: Any) -> list[Write]:
 def route(branch: Branch, slot: Slot, writes: list[Write], result: Any = None) -> Any:
     """Ask a router, given its own task's writes and what the node returned."""
     run: RunContext = slot[0]
-    task: Task = slot[1]
+    task: RunningTask = slot[1]
     value = fresh_view(run.plan, branch, run.cells, writes, result, task)
     calls = branch.calls
     if calls.plain is not None:
