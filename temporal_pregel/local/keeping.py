@@ -11,7 +11,7 @@ from temporal_pregel.core.interrupts import first_asking, is_answer_map
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.core.task import Pending, Task, task_id
 from temporal_pregel.local.saving import Io, Log, Place
 from temporal_pregel.local.showing import Showing
 from temporal_pregel.types import Command
@@ -44,6 +44,9 @@ class Keeping:
         self._answered = False
         self._asker: str | None = None
         self._line: ThreadLog | None = None
+        self._calls: list[Task] = []
+        self._given: Pending | None = None
+        """What a command has given, as long as only this run knows: it belongs to the superstep that it lets go on."""
         self._unsaved: list[Record] = []
         self._trunk = place
         self.before: Place | None = None
@@ -70,6 +73,33 @@ class Keeping:
             if not is_answer_map(command.resume):
                 self._answered = True
                 self._asker = first_asking(loop)
+
+    def remember(self) -> None:
+        """A command was taken in: what is given is kept when its superstep is committed, too."""
+        if not self.late:
+            self._given = self.loop.pending.get(NULL_TASK_ID) or Pending()
+
+    def note_call(self, task: Task) -> None:
+        """A task of the superstep has called another one, which may be given answers, too."""
+        if self._given is not None:
+            self._calls.append(task)
+
+    def _remembered(self, record: Record, given: Pending) -> tuple[Plan, Place, dict[str, Pending]]:
+        """What the log's `hold` is given to keep what the superstep of ``record`` was given: who goes back there goes
+        on with that. Logs that await put the answers of its tasks beside their outcomes."""
+        loop, calls = self.loop, self._calls
+        self._given, self._calls = None, []
+        before = self._place or self._start_of(record)
+        kept = {}
+        if self.direct is not None:
+            calls = [*loop.tasks, *calls]
+            if given.writes:
+                kept[NULL_TASK_ID] = Pending(given.writes)
+        for task in calls:
+            if task.answered:
+                key = task_id(task.node, task.path, before.id or "", before.ns, record.step)
+                kept[key] = task.pending().given()
+        return self.session.plan, before, kept
 
     def keep_given(self, command: Command[Any]) -> Generator[Io, Any, None]:
         """Keep what a command gave at once: its tasks may take long, and their process may die."""
@@ -100,8 +130,10 @@ class Keeping:
         self._answered = False
         if self.late:
             self._postpone(record)
-        else:
-            self._saved_as(record, (yield Io("append", self._entry(record))))
+            return
+        if self._given is not None:
+            yield Io("hold", self._remembered(record, self._given))
+        self._saved_as(record, (yield Io("append", self._entry(record))))
 
     def save_now(self, log: Log) -> None:
         """`save`, for a log that does not block."""
@@ -110,6 +142,8 @@ class Keeping:
         if self.late:
             self._postpone(record)
             return
+        if self._given is not None:
+            log.hold(*self._remembered(record, self._given))
         if not log.counts:
             self._saved_as(record, log.append(session.plan, self.place, record, self.loop.state, session.metadata))
             return
