@@ -57,7 +57,7 @@ class Planning:
         self.reads = {schema: _reads(rules) for schema, rules in builder.schemas.items()}
         self.mappers = {schema: None if self.reads[schema] == ROOT else mapper_of(schema) for schema in builder.schemas}
         self.managed = {schema: _managed(rules) for schema, rules in builder.schemas.items()}
-        self.write = _writer(builder.channels)
+        self.write = _writer(builder.channels, builder.nodes)
         self.edges: dict[str, list[Write]] = {}
         self.joins: dict[str, list[str]] = {}
 
@@ -102,7 +102,8 @@ class Planning:
         """The node that takes the input in, as updates of the keys of the input schema."""
         reads = self.reads[self.builder.input_schema]
         branches = self.branches(START, self.builder.state_schema)
-        write = _writer({key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)})
+        taken = {key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)}
+        write = _writer(taken, self.builder.nodes)
         code = NodeCode(calls=Calls(plain=_as_it_is), write=write, branches=branches, instant=not branches)
         edges, passes = tuple(self.edges.get(START, ())), None if branches else write
         return Node(START, (START,), START, code, edges, tags=(TAG_HIDDEN,), passes=passes)
@@ -177,7 +178,8 @@ def _managed(rules: Mapping[str, Rule]) -> tuple[tuple[str, Callable[[Any], Any]
     return tuple((key, rule.get) for key, rule in rules.items() if isinstance(rule, type))
 
 
-def _writer(channels: Mapping[str, BaseChannel[Any, Any, Any]]) -> Writer:
-    write = root_writer if tuple(channels) == (ROOT,) else state_writer(channels)
+def _writer(channels: Mapping[str, BaseChannel[Any, Any, Any]], nodes: Mapping[str, Any]) -> Writer:
+    known = frozenset(nodes)
+    write = root_writer(known) if tuple(channels) == (ROOT,) else state_writer(channels, known)
     hooks = {key: hook for key, channel in channels.items() if (hook := channel.prepare) is not None}
     return preparing(write, hooks) if hooks else write

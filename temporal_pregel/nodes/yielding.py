@@ -30,7 +30,8 @@ def returning(function: Any) -> Callable[..., Any]:
     flags = _flags(function)
     if flags & _SYNC:
         return _sync(function)
-    return _async(function) if flags & _ASYNC else function  # type: ignore[no-any-return]
+    found: Callable[..., Any] = _async(function) if flags & _ASYNC else function
+    return found
 
 
 def _sync(function: Any) -> Callable[..., Any]:

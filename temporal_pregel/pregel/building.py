@@ -12,7 +12,7 @@ app = Pregel(
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, Self
 
@@ -27,6 +27,7 @@ from temporal_pregel.nodes.calls import Calls, compile_call
 from temporal_pregel.nodes.chains import chained
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.stopping import check_stoppable
+from temporal_pregel.nodes.writers import warning_writer
 from temporal_pregel.types import RetryPolicy, Send, TimeoutPolicy
 
 PASSED: Final = object()
@@ -190,6 +191,15 @@ def _writer(entries: tuple[ChannelWriteEntry, ...]) -> Callable[[Any], list[Writ
     return lambda result: [write for entry in entries for write in entry.write(result)]
 
 
+def _checked(node: Node, channels: Mapping[str, Any]) -> Node:
+    """``node``; one that warns when it writes to what is none of ``channels``, if it does."""
+    code: NodeCode = node.code
+    unknown = [key for key in code.writes_to if key not in channels]
+    if not unknown:
+        return node
+    return replace(node, code=replace(code, write=warning_writer(code.write, unknown)))
+
+
 class Declared(NamedTuple):
     """A graph that was said in channels."""
 
@@ -237,7 +247,10 @@ class Declaration:
         plan = Plan(
             name=self.name,
             channels={**channels, TASKS: Topic(Send).named(TASKS)},
-            nodes={name: node.build(name, retry, self.cache_policy) for name, node in self.nodes.items()},
+            nodes={
+                name: _checked(node.build(name, retry, self.cache_policy), channels)
+                for name, node in self.nodes.items()
+            },
             inputs=_several(self.input_channels),
             outputs=_several(self.output_channels),
             streams=shown,
