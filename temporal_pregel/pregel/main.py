@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from temporal_pregel.config import RunnableConfig, merge_configs
@@ -117,12 +118,12 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
     @property
     def nodes(self) -> Mapping[str, Any]:
         """The nodes by name."""
-        return self.plan.nodes
+        return MappingProxyType(self.plan.nodes)
 
     @property
     def channels(self) -> Mapping[str, Any]:
         """The channels by key."""
-        return self.plan.channels
+        return MappingProxyType(self.plan.channels)
 
     def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> Self:
         """The same graph with a config of its own, which calls may override."""
