@@ -26,17 +26,13 @@ from temporal_pregel.langchain.places import shown_of
 from temporal_pregel.langchain.tools import Tools
 from temporal_pregel.local import performing, sync
 from temporal_pregel.local.streams import Part, Streams
-from temporal_pregel.nodes.context import Slot, TaskContext, context_of
+from temporal_pregel.nodes.context import SHOWN, Slot, TaskContext, context_of
 
 if TYPE_CHECKING:
     from temporal_pregel.local.procedure import LocalRun
 
-SHOWN = ("thread_id", "checkpoint_id", "checkpoint_ns", "task_id", "run_id", "assistant_id", "graph_id")
-"""Keys of ``configurable`` that handlers see in the metadata."""
 HIDDEN = "langsmith:hidden"
 """The tag of nodes that no one wrote."""
-OWN_RUN = ("run_id", "run_name")
-"""Keys of a config that are about one run, not about those inside it."""
 SEQUENCE = "seq:step:1"
 """The tag of what a node calls: in LangChain's eyes a node is a sequence, and its function the first step."""
 
@@ -108,7 +104,7 @@ class Tracing:
         """The config of a task, as a run of its own."""
         context = context_of(slot)
         context._config = None
-        config = {key: value for key, value in context.config.items() if key not in OWN_RUN}
+        config = dict(context.config)
         if len(slot[1].path) == CALLED:  # it belongs to the task that called it, in whose context it runs
             config["callbacks"] = (var_child_runnable_config.get() or {}).get("callbacks")
         else:

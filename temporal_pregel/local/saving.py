@@ -152,7 +152,7 @@ def kept_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
     """What checkpoints keep of a run's config, beside their step and source."""
     kept: dict[str, Any] = {"parents": {}}
     for key, value in config.get("metadata", {}).items() if "metadata" in config else ():
-        if not key.startswith("langgraph_"):
+        if key not in RESERVED and not key.startswith("langgraph_"):
             kept[key] = value
     for key, value in config.get("configurable", {}).items():
         if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
