@@ -24,7 +24,7 @@ from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.schema import Rule, mapper_of
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.caching import node_cache
-from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.calls import Calls, is_runnable
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.messages import preparing
 from temporal_pregel.nodes.stopping import check_stoppable
@@ -155,6 +155,7 @@ class Planning:
             self.mappers[schema],
             managed=self.managed[schema],
             sees_result=own is None and self.mappers[schema] is None,
+            traced_as=_traced_as(spec.path),
         )
 
 
@@ -163,6 +164,14 @@ def as_graph(action: Any) -> Pregel | None:
     from temporal_pregel.pregel import Pregel
 
     return action if isinstance(action, Pregel) else None
+
+
+def _traced_as(router: Any) -> str | None:
+    """The name under which handlers hear of a router; that of one without a name of its own is LangGraph's."""
+    if is_runnable(router):
+        return None
+    name: str = getattr(router, "__name__", "<lambda>")
+    return "RunnableCallable" if name == "<lambda>" else name
 
 
 def _as_it_is(value: Any) -> Any:

@@ -73,7 +73,7 @@ class LocalRun:
         session, loop, showing, keeping = self.session, self.loop, self.showing, self.keeping
         control = session.run.control
         direct, caching = None if keeping is None else keeping.direct, self.caching
-        entry = session.plan.entry if showing is None and session.run.tracing is None else None
+        entry = session.plan.entry if showing is None else None
         spare = loop.spare if session.run.parent is None else None
         while tasks := loop.tick():
             if caching is not None:

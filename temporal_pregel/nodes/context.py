@@ -111,6 +111,8 @@ class TaskContext:
     attempt = 1
     failure: NodeError | None = None
     """What an error handler is to handle."""
+    chain: Any = None
+    """What LangChain's callbacks know it as, where there are any."""
     returned: Any = None
     """What the function returned, where somebody is to be told."""
     watched: Callable[[], None] | None = None
