@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.channels.base import MISSING
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from temporal_pregel.core.loop import Loop
 
 
-def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
-    """A task's writes as the ``updates`` stream shows them: a dict of the state's keys; a list of dicts if a key was
-    written more than once; the bare value of a state without fields; None if it wrote nothing."""
-    shown = plan.streams
+def update_of(writes: Sequence[Write], shown: Container[str] | str) -> Any:
+    """A task's writes to the channels ``shown`` as the ``updates`` stream shows them: a dict by channel; a list of
+    dicts if one was written more than once; the bare value where ``shown`` is a plain key; None if it wrote nothing."""
     if writes and writes[0][0] == RETURN:
         return writes[0][1]
     if isinstance(shown, str):
@@ -28,16 +27,16 @@ def update_of(plan: Plan, writes: Sequence[Write]) -> Any:
         return (values[0] if len(values) == 1 else values) if values else None
     update = {}
     for channel, value in writes:
-        if channel in plan.shown:
+        if channel in shown:
             if channel in update:
-                return [{channel: value} for channel, value in writes if channel in plan.shown]
+                return [{channel: value} for channel, value in writes if channel in shown]
             update[channel] = value
     return update or None
 
 
 def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
     """A task's writes as snapshots show them: like `update_of`, with an empty dict for nothing."""
-    update = update_of(plan, writes)
+    update = update_of(writes, plan.streams if isinstance(plan.streams, str) else plan.shown)
     if isinstance(update, list) and not isinstance(plan.streams, str):
         merged: dict[str, Any] = {}
         for item in update:

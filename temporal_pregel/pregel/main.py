@@ -180,7 +180,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         typed: bool,
     ) -> LocalRun:
         told = {"modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": typed}
-        return self._run(given, config, {"output_keys": self.plan.streams, **options, **told})
+        return self._run(given, config, _showing(options, self.plan.streams) | told)
 
     def invoke(
         self,
@@ -206,7 +206,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
             Exception: whatever a node raised.
         """
         if stream_mode != "values":
-            options.setdefault("output_keys", self.plan.outputs)
+            options = _showing(options, self.plan.outputs)
             return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
         second = is_second(version)
         run = self._run(input, config, options)
@@ -225,7 +225,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
     ) -> Any:
         """`invoke` for graphs whose nodes may be async; sync ones run on threads."""
         if stream_mode != "values":
-            options.setdefault("output_keys", self.plan.outputs)
+            options = _showing(options, self.plan.outputs)
             return [
                 part async for part in self.astream(input, config, stream_mode=stream_mode, version=version, **options)
             ]
@@ -337,6 +337,11 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         from temporal_pregel.temporal.client import DurableGraph
 
         return DurableGraph(self, client, task_queue=task_queue)
+
+
+def _showing(options: dict[str, Any], keys: str | tuple[str, ...]) -> dict[str, Any]:
+    """``options``, with ``keys`` as those that are shown where the caller names none."""
+    return {**options, "output_keys": keys} if options.get("output_keys") is None else options
 
 
 def graph_output(run: LocalRun) -> Any:
