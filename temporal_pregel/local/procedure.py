@@ -329,10 +329,9 @@ class LocalRun:
             raise GraphInterrupt(questions)
         self.value = session.plan.view(cells, session.outputs) if questions or self.wrote() else None
         if questions:
-            if isinstance(self.value, dict):
-                self.value[INTERRUPT] = list(questions)
-            else:
-                self.value = {INTERRUPT: list(questions)}
+            # A state without fields is the caller's own dict: the questions go into another one.
+            shown = self.value if isinstance(self.value, dict) else {}
+            self.value = {**shown, INTERRUPT: list(questions)}
 
     def raise_failure(self, phase: Phase) -> None:
         """Raise what ended the run; nothing where it only stopped at a breakpoint."""
