@@ -108,6 +108,21 @@ class Attributes:
         """Channel -> the names of the nodes that run when it is written to."""
         return {channel: [node.name for node in nodes] for channel, nodes in self.plan.triggered_by.items()}
 
+    def validate(self) -> Self:
+        """The graph itself, if it can run: for those that were made with ``auto_validate=False``.
+
+        Raises:
+            ValueError: a channel or a node is named that is not there; nothing reads an input.
+        """
+        from temporal_pregel.pregel.building import check
+
+        check(self.plan)
+        return self
+
+    def get_prompts(self, config: Any = None) -> list[Any]:
+        """The prompts that LangChain finds in a runnable: none, for it doesn't look into nodes."""
+        return []
+
     def copy(self, update: Mapping[str, Any] | None = None) -> Self:
         """The same graph as another object, with other attributes: its ``name``, ``checkpointer``, ``store``,
         ``cache``, ``config``, ``debug``, ``stream_mode``, ``step_timeout``, ``context_schema``, its channels
