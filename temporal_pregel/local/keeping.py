@@ -45,6 +45,7 @@ class Keeping:
         self._asker: str | None = None
         self._line: ThreadLog | None = None
         self._calls: list[Task] = []
+        self._taken: list[Any] = []
         self._given: Pending | None = None
         """What a command has given, as long as only this run knows: it belongs to the superstep that it lets go on."""
         self._unsaved: list[Record] = []
@@ -74,8 +75,9 @@ class Keeping:
                 self._answered = True
                 self._asker = first_asking(loop)
 
-    def remember(self) -> None:
-        """A command was taken in: what is given is kept when its superstep is committed, too."""
+    def remember(self, taken: list[Any]) -> None:
+        """A command was ``taken`` in: what is given is kept when its superstep is committed, too."""
+        self._taken = taken
         if not self.late:
             self._given = self.loop.pending.get(NULL_TASK_ID) or Pending()
 
@@ -103,21 +105,27 @@ class Keeping:
 
     def keep_given(self, command: Command[Any]) -> Generator[Io, Any, None]:
         """Keep what a command gave at once: its tasks may take long, and their process may die."""
-        loop = self.loop
-        # Of delta channels a write that stands already would count twice, with that of the next checkpoint.
-        held = None if self.session.plan.deltas else loop.pending.get(NULL_TASK_ID)
+        loop, taken = self.loop, self._taken
+        held = loop.pending.get(NULL_TASK_ID)
         answers: list[Any] = []
         if self._answered:
             answers = [None if is_answer_map(command.resume) else loop.spare[0] if loop.spare else command.resume]
         if answers or held is not None:
             given = Pending(None if held is None else held.writes, (), answers)
             yield Io("hold", (self.session.plan, self.place, {NULL_TASK_ID: given}))
+        if taken and self.session.plan.deltas:
+            from temporal_pregel.local.deltas import Stands
+
+            # It stands under the checkpoint now: with that of the next one, it would count twice.
+            taken[0] = Stands(*taken[0])
 
     def _with_taken(self, pending: dict[str, Pending]) -> dict[str, Pending]:
         """``pending``, and before it that the answer which was kept is taken: no other question may get it."""
         self._answered = False
         held = self.loop.pending.get(NULL_TASK_ID)
-        taken = Pending(None if held is None or self.tasks else held.writes, (), [None])
+        # Savers keep what they are given beside what they had: there a None says that nothing is left.
+        nothing: list[Any] = [None] if self.direct is None else []
+        taken = Pending(None if held is None or self.tasks else held.writes, (), nothing)
         return {NULL_TASK_ID: taken} | {key: left for key, left in pending.items() if key != NULL_TASK_ID}
 
     def save(self) -> Generator[Io, Any, None]:

@@ -185,12 +185,11 @@ class LocalRun:
             self.keeping.expect(given if command else None)
         if command:
             writes = self.command_writes(given)
-            if resuming or replaying:
-                loop.take(writes)
+            taken = loop.take(writes) if resuming or replaying else []
             if resuming and not nested:
                 self.resumed_by = given
                 if self.keeping is not None:
-                    self.keeping.remember()
+                    self.keeping.remember(taken)
         elif given is None and found is None:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:
