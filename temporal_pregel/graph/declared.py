@@ -13,7 +13,7 @@ from temporal_pregel.constants import END, NS_END, NS_SEP, START
 from temporal_pregel.graph.schema import hints_of, is_schema
 from temporal_pregel.nodes.calls import Calls, compile_call, first_parameter, is_async, is_runnable
 from temporal_pregel.nodes.yielding import yields_async
-from temporal_pregel.types import CachePolicy, Command, RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import CachePolicy, Command, RetryPolicy, TimeoutPolicy, TracePolicy
 
 
 class UserCode(NamedTuple):
@@ -38,6 +38,7 @@ class StateNodeSpec:
     error_handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
     cache_policy: CachePolicy | None = None
+    trace_policy: TracePolicy | None = None
 
     @property
     def runnable(self) -> Any:

@@ -128,6 +128,7 @@ class Planning:
             timeout=timeout,
             cache=node_cache(spec.cache_policy or defaults.cache_policy, spec.action, name),
             ends=tuple(spec.ends),
+            trace=spec.trace_policy,
         )
         return Node(
             name,

@@ -23,6 +23,7 @@ from temporal_pregel.core.task import CALLED
 from temporal_pregel.langchain.lifecycle import Lifecycle, lifecycle_of
 from temporal_pregel.langchain.messages import MessageEvents, Messages
 from temporal_pregel.langchain.places import shown_of
+from temporal_pregel.langchain.recording import astart, start
 from temporal_pregel.langchain.tools import Tools
 from temporal_pregel.local import performing, sync
 from temporal_pregel.local.streams import Part, Streams
@@ -128,7 +129,8 @@ class Tracing:
         """A task runs; what it calls finds the callbacks in its config, and in LangChain's context."""
         config = self._config(slot)
         manager = get_callback_manager_for_config(config)  # type: ignore[arg-type]
-        chain = manager.on_chain_start(None, _given(slot, value), name=slot[1].name)
+        task = slot[1]
+        chain = start(manager, task.node.code.trace, _given(slot, value), task.name)
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context = context_of(slot)
         context._config, context.chain = config, chain
@@ -150,7 +152,8 @@ class Tracing:
         """`node` on an event loop."""
         config = self._config(slot)
         manager = get_async_callback_manager_for_config(config)  # type: ignore[arg-type]
-        chain = await manager.on_chain_start(None, _given(slot, value), name=slot[1].name)
+        task = slot[1]
+        chain = await astart(manager, task.node.code.trace, _given(slot, value), task.name)
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
         context = context_of(slot)
         context._config, context.chain = config, chain

@@ -355,3 +355,11 @@ def graph_output(run: LocalRun) -> Any:
         value = {key: item for key, item in value.items() if key != "__interrupt__"}
     session = run.session
     return GraphOutput(session.app.typed(value) if session.outputs is session.plan.outputs else value, questions)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "NodeBuilder":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from temporal_pregel.pregel.building import NodeBuilder
+
+    return NodeBuilder
