@@ -59,10 +59,12 @@ __all__ = [
     "TaskResultPayload",
     "TasksStreamPart",
     "TimeoutPolicy",
+    "TracePolicy",
     "UpdatesStreamPart",
     "ValuesStreamPart",
     "ensure_valid_checkpointer",
     "interrupt",
+    "omit_payload",
 ]
 
 N = TypeVar("N", bound=Hashable)
@@ -236,6 +238,23 @@ class Interrupt:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracePolicy:
+    """What tracers (LangSmith's, for one) record of a node in place of what it is given and what it returns. The runs
+    inside of it, the graph's own, streams and other handlers know nothing of it: so it hides no secrets.
+
+    Each processor takes the value and gives the one to record; where it raises, the value is recorded as it is.
+    """
+
+    process_inputs: Callable[[Any], Any] | None = None
+    process_outputs: Callable[[Any], Any] | None = None
+
+
+def omit_payload(_value: Any) -> dict[str, Any]:
+    """A processor of a `TracePolicy` that has nothing recorded."""
+    return {}
 
 
 @dataclass(slots=True)

@@ -203,15 +203,18 @@ class Loop:
         self._advance("loop")
         return True
 
-    def take(self, writes: Sequence[Write]) -> None:
+    def take(self, writes: Sequence[Write]) -> list[Any]:
         """Apply a command's update and gotos: writes of no task, committed with the next superstep and until then
-        held."""
-        if writes:
-            held = self.pending.setdefault(NULL_TASK_ID, Pending([]))
-            held.writes = [*(held.writes or ()), *writes]
-            self._apply([Writer(INPUT, (), writes)])
-            # What was due before is still due: look at every node, not only at those that these writes trigger.
-            self.state.updated = ()
+        held. Who writes them there."""
+        if not writes:
+            return []
+        held = self.pending.setdefault(NULL_TASK_ID, Pending([]))
+        held.writes = [*(held.writes or ()), *writes]
+        writers: list[Any] = [Writer(INPUT, (), writes)]
+        self._apply(writers)
+        # What was due before is still due: look at every node, not only at those that these writes trigger.
+        self.state.updated = ()
+        return writers
 
     def fork(self) -> None:
         """Start a branch: the same state, as a checkpoint of its own."""

@@ -38,6 +38,10 @@ class Pending:
     error: BaseException | str | None = None
     path: Path | None = None
 
+    def given(self) -> Pending:
+        """Of it what is not the task's own doing: what it was answered."""
+        return Pending(None, (), self.answers, None, self.path)
+
 
 def triggers_of(node: Node, path: Path) -> tuple[str, ...]:
     """What makes a task run; never empty, for only writers from outside have no trigger."""
@@ -89,6 +93,11 @@ class Task:
         if self._answers is None:
             self._answers = []
         return self._answers
+
+    @property
+    def answered(self) -> bool:
+        """Whether it was answered anything."""
+        return bool(self._answers)
 
     @property
     def runnable(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from temporal_pregel.channels.base import MISSING
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from temporal_pregel.core.loop import Loop
 
 
-def update_of(shown: tuple[str, ...] | str, writes: Sequence[Write]) -> Any:
-    """A task's writes as the ``updates`` stream shows them: a dict of those keys that are ``shown``; a list of dicts if
-    a key was written more than once; the bare value where one key is shown alone; None if it wrote nothing."""
+def update_of(writes: Sequence[Write], shown: Container[str] | str) -> Any:
+    """A task's writes to the channels ``shown`` as the ``updates`` stream shows them: a dict by channel; a list of
+    dicts if one was written more than once; the bare value where ``shown`` is a plain key; None if it wrote nothing."""
     if writes and writes[0][0] == RETURN:
         return writes[0][1]
     if isinstance(shown, str):
@@ -36,7 +36,7 @@ def update_of(shown: tuple[str, ...] | str, writes: Sequence[Write]) -> Any:
 
 def result_of(plan: Plan, writes: Sequence[Write]) -> Any:
     """A task's writes as snapshots show them: like `update_of`, with an empty dict for nothing."""
-    update = update_of(plan.streams, writes)
+    update = update_of(writes, plan.streams if isinstance(plan.streams, str) else plan.shown)
     if isinstance(update, list) and not isinstance(plan.streams, str):
         merged: dict[str, Any] = {}
         for item in update:

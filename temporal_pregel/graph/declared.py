@@ -12,7 +12,8 @@ from temporal_pregel.config import RunnableConfig
 from temporal_pregel.constants import END, NS_END, NS_SEP, START
 from temporal_pregel.graph.schema import hints_of, is_schema
 from temporal_pregel.nodes.calls import Calls, compile_call, first_parameter, is_async, is_runnable
-from temporal_pregel.types import CachePolicy, Command, RetryPolicy, TimeoutPolicy
+from temporal_pregel.nodes.yielding import yields_async
+from temporal_pregel.types import CachePolicy, Command, RetryPolicy, TimeoutPolicy, TracePolicy
 
 
 class UserCode(NamedTuple):
@@ -37,13 +38,16 @@ class StateNodeSpec:
     error_handler: Calls | None = None
     timeout: TimeoutPolicy | None = None
     cache_policy: CachePolicy | None = None
+    trace_policy: TracePolicy | None = None
 
     @property
     def runnable(self) -> Any:
         """The callable, under the name that LangGraph's users know."""
         if is_runnable(self.action):
             return self.action
-        return UserCode(afunc=self.action) if is_async(self.action) else UserCode(func=self.action)
+        if is_async(self.action) or yields_async(self.action):
+            return UserCode(afunc=self.action)
+        return UserCode(func=self.action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.schema import Rule, mapper_of
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.caching import node_cache
-from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.calls import Calls, is_runnable
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.messages import preparing
 from temporal_pregel.nodes.stopping import check_stoppable
@@ -57,7 +57,7 @@ class Planning:
         self.reads = {schema: _reads(rules) for schema, rules in builder.schemas.items()}
         self.mappers = {schema: None if self.reads[schema] == ROOT else mapper_of(schema) for schema in builder.schemas}
         self.managed = {schema: _managed(rules) for schema, rules in builder.schemas.items()}
-        self.write = _writer(builder.channels)
+        self.write = _writer(builder.channels, builder.nodes)
         self.edges: dict[str, list[Write]] = {}
         self.joins: dict[str, list[str]] = {}
 
@@ -102,7 +102,8 @@ class Planning:
         """The node that takes the input in, as updates of the keys of the input schema."""
         reads = self.reads[self.builder.input_schema]
         branches = self.branches(START, self.builder.state_schema)
-        write = _writer({key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)})
+        taken = {key: self.builder.channels[key] for key in ((ROOT,) if reads == ROOT else reads)}
+        write = _writer(taken, self.builder.nodes)
         code = NodeCode(calls=Calls(plain=_as_it_is), write=write, branches=branches, instant=not branches)
         edges, passes = tuple(self.edges.get(START, ())), None if branches else write
         return Node(START, (START,), START, code, edges, tags=(TAG_HIDDEN,), passes=passes)
@@ -127,6 +128,7 @@ class Planning:
             timeout=timeout,
             cache=node_cache(spec.cache_policy or defaults.cache_policy, spec.action, name),
             ends=tuple(spec.ends),
+            trace=spec.trace_policy,
         )
         return Node(
             name,
@@ -154,6 +156,7 @@ class Planning:
             self.mappers[schema],
             managed=self.managed[schema],
             sees_result=own is None and self.mappers[schema] is None,
+            traced_as=_traced_as(spec.path),
         )
 
 
@@ -162,6 +165,14 @@ def as_graph(action: Any) -> Pregel | None:
     from temporal_pregel.pregel import Pregel
 
     return action if isinstance(action, Pregel) else None
+
+
+def _traced_as(router: Any) -> str | None:
+    """The name under which handlers hear of a router; that of one without a name of its own is LangGraph's."""
+    if is_runnable(router):
+        return None
+    name: str = getattr(router, "__name__", "<lambda>")
+    return "RunnableCallable" if name == "<lambda>" else name
 
 
 def _as_it_is(value: Any) -> Any:
@@ -177,7 +188,8 @@ def _managed(rules: Mapping[str, Rule]) -> tuple[tuple[str, Callable[[Any], Any]
     return tuple((key, rule.get) for key, rule in rules.items() if isinstance(rule, type))
 
 
-def _writer(channels: Mapping[str, BaseChannel[Any, Any, Any]]) -> Writer:
-    write = root_writer if tuple(channels) == (ROOT,) else state_writer(channels)
+def _writer(channels: Mapping[str, BaseChannel[Any, Any, Any]], nodes: Mapping[str, Any]) -> Writer:
+    known = frozenset(nodes)
+    write = root_writer(known) if tuple(channels) == (ROOT,) else state_writer(channels, known)
     hooks = {key: hook for key, channel in channels.items() if (hook := channel.prepare) is not None}
     return preparing(write, hooks) if hooks else write

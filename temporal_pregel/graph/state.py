@@ -21,7 +21,7 @@ from temporal_pregel.graph.schema import warn_invalid_schema as _warn_invalid_st
 from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, Schemas, StateT
 from temporal_pregel.graph.validation import validate
 from temporal_pregel.managed.base import ManagedValueSpec
-from temporal_pregel.types import All, CachePolicy, RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import All, CachePolicy, RetryPolicy, TimeoutPolicy, TracePolicy
 from temporal_pregel.warnings import deprecated_name
 
 __all__ = [
@@ -117,6 +117,7 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
         error_handler: Any = None,
         destinations: Mapping[str, str] | Sequence[str] | None = None,
         timeout: Any = None,
+        trace_policy: TracePolicy | None = None,
         **old: Any,
     ) -> Self:
         """Add a node: a function of the state, an object with ``__call__``, or a compiled graph.
@@ -125,7 +126,8 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
         left. ``input_schema``: what it reads; else the annotation of its first parameter, else the state.
         ``retry_policy``: one or several, of which the first that covers an error decides. ``cache_policy``: for how
         long what it wrote stands for running it again with the same input, where the graph has a cache.
-        ``destinations``: where its Commands may lead, for the drawing; a mapping gives labels.
+        ``destinations``: where its Commands may lead, for the drawing; a mapping gives labels. ``trace_policy``: what
+        tracers record of it.
 
         Raises:
             ValueError: the name is taken or reserved.
@@ -165,6 +167,7 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
             error_handler=error_handler,
             timeout=timeout,
             defer=defer,
+            trace_policy=trace_policy,
             ends=dict(destinations) if isinstance(destinations, Mapping) else tuple(destinations or ()),
         )
         return self

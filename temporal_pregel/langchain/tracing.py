@@ -18,25 +18,22 @@ from langchain_core.runnables.config import (
 )
 from langchain_core.tracers._streaming import _StreamingCallbackHandler, _V2StreamingCallbackHandler
 
-from temporal_pregel.constants import INTERRUPT
+from temporal_pregel.constants import INTERRUPT, START
 from temporal_pregel.core.task import CALLED
 from temporal_pregel.langchain.lifecycle import Lifecycle, lifecycle_of
 from temporal_pregel.langchain.messages import MessageEvents, Messages
 from temporal_pregel.langchain.places import shown_of
+from temporal_pregel.langchain.recording import astart, start
 from temporal_pregel.langchain.tools import Tools
 from temporal_pregel.local import performing, sync
 from temporal_pregel.local.streams import Part, Streams
-from temporal_pregel.nodes.context import Slot, TaskContext, context_of
+from temporal_pregel.nodes.branches import Branch
+from temporal_pregel.nodes.context import SHOWN, Slot, TaskContext, context_of
+from temporal_pregel.nodes.run import ask
 
 if TYPE_CHECKING:
     from temporal_pregel.local.procedure import LocalRun
 
-SHOWN = ("thread_id", "checkpoint_id", "checkpoint_ns", "task_id", "run_id", "assistant_id", "graph_id")
-"""Keys of ``configurable`` that handlers see in the metadata."""
-HIDDEN = "langsmith:hidden"
-"""The tag of nodes that no one wrote."""
-OWN_RUN = ("run_id", "run_name")
-"""Keys of a config that are about one run, not about those inside it."""
 SEQUENCE = "seq:step:1"
 """The tag of what a node calls: in LangChain's eyes a node is a sequence, and its function the first step."""
 
@@ -108,13 +105,11 @@ class Tracing:
         """The config of a task, as a run of its own."""
         context = context_of(slot)
         context._config = None
-        config = {key: value for key, value in context.config.items() if key not in OWN_RUN}
+        config = dict(context.config)
         if len(slot[1].path) == CALLED:  # it belongs to the task that called it, in whose context it runs
             config["callbacks"] = (var_child_runnable_config.get() or {}).get("callbacks")
         else:
             config["callbacks"] = self.managing.get_child(f"graph:step:{slot[1].step}")
-        if slot[1].node.hidden:
-            config["tags"] = [*config["tags"], HIDDEN]
         return config
 
     def push(self, context: TaskContext, message: BaseMessage) -> None:
@@ -134,9 +129,11 @@ class Tracing:
         """A task runs; what it calls finds the callbacks in its config, and in LangChain's context."""
         config = self._config(slot)
         manager = get_callback_manager_for_config(config)  # type: ignore[arg-type]
-        chain = manager.on_chain_start(None, _given(slot, value), name=slot[1].name)
+        task = slot[1]
+        chain = start(manager, task.node.code.trace, _given(slot, value), task.name)
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
-        context_of(slot)._config = config
+        context = context_of(slot)
+        context._config, context.chain = config, chain
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
         try:
             yield
@@ -155,9 +152,11 @@ class Tracing:
         """`node` on an event loop."""
         config = self._config(slot)
         manager = get_async_callback_manager_for_config(config)  # type: ignore[arg-type]
-        chain = await manager.on_chain_start(None, _given(slot, value), name=slot[1].name)
+        task = slot[1]
+        chain = await astart(manager, task.node.code.trace, _given(slot, value), task.name)
         config["callbacks"] = inner = chain.get_child(SEQUENCE)
-        context_of(slot)._config = config
+        context = context_of(slot)
+        context._config, context.chain = config, chain
         token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
         try:
             yield
@@ -170,6 +169,45 @@ class Tracing:
             async for _ in handler.tap_output_aiter(chain.run_id, _one(context_of(slot).returned)):
                 pass
         await chain.on_chain_end(context_of(slot).returned)
+
+    # Their routers
+
+    def route(self, slot: Slot, branch: Branch, value: Any) -> Any:
+        """Ask a router; it is a chain under that of its node."""
+        context, told = context_of(slot), None
+        manager = context.chain.get_child(_step_of(slot, branch))
+        if branch.traced_as is not None:
+            told = manager.on_chain_start(None, value, name=branch.traced_as)
+            manager = told.get_child()
+        try:
+            with _called_back(context, manager):
+                choice = ask(branch, slot, value)
+        except BaseException as error:
+            if told is not None:
+                told.on_chain_error(error)
+            raise
+        if told is not None:
+            told.on_chain_end(choice)
+        return choice
+
+    async def aroute(self, slot: Slot, branch: Branch, value: Any) -> Any:
+        """`route` on an event loop, where the router may be async."""
+        context, told = context_of(slot), None
+        manager = context.chain.get_child(_step_of(slot, branch))
+        if branch.traced_as is not None:
+            told = await manager.on_chain_start(None, value, name=branch.traced_as)
+            manager = told.get_child()
+        try:
+            with _called_back(context, manager):
+                calls = branch.calls
+                choice = ask(branch, slot, value) if calls.coro is None else await calls.coro(value, context)
+        except BaseException as error:
+            if told is not None:
+                await told.on_chain_error(error)
+            raise
+        if told is not None:
+            await told.on_chain_end(choice)
+        return choice
 
     # Drivers
 
@@ -198,6 +236,27 @@ class Tracing:
         async with self.agraph(run), aclosing(found):
             async for part in found:
                 yield part
+
+
+@contextmanager
+def _called_back(context: TaskContext, callbacks: Any) -> Iterator[None]:
+    """What is called in the block, in the name of a task, reports to ``callbacks``."""
+    before = context.config
+    context._config = config = {**before, "callbacks": callbacks}
+    token = var_child_runnable_config.set(config)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        var_child_runnable_config.reset(token)
+        context._config = before
+
+
+def _step_of(slot: Slot, branch: Branch) -> str:
+    """The tag of a router. Its node is a sequence: the function, if there is one, the writer, a step for each edge,
+    and then the routers."""
+    node = slot[1].node
+    before = (1 if node.name == START else 2) + len(node.edges)
+    return f"seq:step:{before + node.code.branches.index(branch) + 1}"
 
 
 def _state(value: Any) -> Any:

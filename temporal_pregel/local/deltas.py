@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from temporal_pregel.channels.binop import overwrite_value
 from temporal_pregel.constants import NULL_TASK_ID
+from temporal_pregel.core.applying import Writer
 from temporal_pregel.core.ids import digest
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
@@ -50,6 +51,10 @@ class Late(NamedTuple):
     def of(cls, writer: Any, wave: int) -> Late:
         """A writer of superstep number ``wave``."""
         return cls(writer.name, writer.triggers, writer.writes, writer.path, wave)
+
+
+class Stands(Writer):
+    """A writer outside of all tasks, where the saver has what it wrote."""
 
 
 class Standing(NamedTuple):
@@ -207,6 +212,8 @@ class Telling:
                     passed = True
                     kept = getattr(writer, "kept", False)
                     yield Row(sort_key(path), self._task(writer, path), writer.writes, kept)
+                elif isinstance(writer, Stands):
+                    yield Row("", NULL_TASK_ID, writer.writes, True)
                 else:
                     where = f"{LATER}{number:010d}" if passed else ""
                     task = getattr(writer, "key", None) or self._synthetic(passed, number)

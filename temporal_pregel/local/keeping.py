@@ -11,7 +11,7 @@ from temporal_pregel.core.interrupts import first_asking, is_answer_map
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.plan import Plan
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.core.task import Pending, Task, task_id
 from temporal_pregel.local.saving import Io, Log, Place
 from temporal_pregel.local.showing import Showing
 from temporal_pregel.types import Command
@@ -44,6 +44,10 @@ class Keeping:
         self._answered = False
         self._asker: str | None = None
         self._line: ThreadLog | None = None
+        self._calls: list[Task] = []
+        self._taken: list[Any] = []
+        self._given: Pending | None = None
+        """What a command has given, as long as only this run knows: it belongs to the superstep that it lets go on."""
         self._unsaved: list[Record] = []
         self._trunk = place
         self.before: Place | None = None
@@ -71,23 +75,57 @@ class Keeping:
                 self._answered = True
                 self._asker = first_asking(loop)
 
+    def remember(self, taken: list[Any]) -> None:
+        """A command was ``taken`` in: what is given is kept when its superstep is committed, too."""
+        self._taken = taken
+        if not self.late:
+            self._given = self.loop.pending.get(NULL_TASK_ID) or Pending()
+
+    def note_call(self, task: Task) -> None:
+        """A task of the superstep has called another one, which may be given answers, too."""
+        if self._given is not None:
+            self._calls.append(task)
+
+    def _remembered(self, record: Record, given: Pending) -> tuple[Plan, Place, dict[str, Pending]]:
+        """What the log's `hold` is given to keep what the superstep of ``record`` was given: who goes back there goes
+        on with that. Logs that await put the answers of its tasks beside their outcomes."""
+        loop, calls = self.loop, self._calls
+        self._given, self._calls = None, []
+        before = self._place or self._start_of(record)
+        kept = {}
+        if self.direct is not None:
+            calls = [*loop.tasks, *calls]
+            if given.writes:
+                kept[NULL_TASK_ID] = Pending(given.writes)
+        for task in calls:
+            if task.answered:
+                key = task_id(task.node, task.path, before.id or "", before.ns, record.step)
+                kept[key] = task.pending().given()
+        return self.session.plan, before, kept
+
     def keep_given(self, command: Command[Any]) -> Generator[Io, Any, None]:
         """Keep what a command gave at once: its tasks may take long, and their process may die."""
-        loop = self.loop
-        # Of delta channels a write that stands already would count twice, with that of the next checkpoint.
-        held = None if self.session.plan.deltas else loop.pending.get(NULL_TASK_ID)
+        loop, taken = self.loop, self._taken
+        held = loop.pending.get(NULL_TASK_ID)
         answers: list[Any] = []
         if self._answered:
             answers = [None if is_answer_map(command.resume) else loop.spare[0] if loop.spare else command.resume]
         if answers or held is not None:
             given = Pending(None if held is None else held.writes, (), answers)
             yield Io("hold", (self.session.plan, self.place, {NULL_TASK_ID: given}))
+        if taken and self.session.plan.deltas:
+            from temporal_pregel.local.deltas import Stands
+
+            # It stands under the checkpoint now: with that of the next one, it would count twice.
+            taken[0] = Stands(*taken[0])
 
     def _with_taken(self, pending: dict[str, Pending]) -> dict[str, Pending]:
         """``pending``, and before it that the answer which was kept is taken: no other question may get it."""
         self._answered = False
         held = self.loop.pending.get(NULL_TASK_ID)
-        taken = Pending(None if held is None or self.tasks else held.writes, (), [None])
+        # Savers keep what they are given beside what they had: there a None says that nothing is left.
+        nothing: list[Any] = [None] if self.direct is None else []
+        taken = Pending(None if held is None or self.tasks else held.writes, (), nothing)
         return {NULL_TASK_ID: taken} | {key: left for key, left in pending.items() if key != NULL_TASK_ID}
 
     def save(self) -> Generator[Io, Any, None]:
@@ -100,8 +138,10 @@ class Keeping:
         self._answered = False
         if self.late:
             self._postpone(record)
-        else:
-            self._saved_as(record, (yield Io("append", self._entry(record))))
+            return
+        if self._given is not None:
+            yield Io("hold", self._remembered(record, self._given))
+        self._saved_as(record, (yield Io("append", self._entry(record))))
 
     def save_now(self, log: Log) -> None:
         """`save`, for a log that does not block."""
@@ -110,6 +150,8 @@ class Keeping:
         if self.late:
             self._postpone(record)
             return
+        if self._given is not None:
+            log.hold(*self._remembered(record, self._given))
         if not log.counts:
             self._saved_as(record, log.append(session.plan, self.place, record, self.loop.state, session.metadata))
             return

@@ -73,7 +73,7 @@ class LocalRun:
         session, loop, showing, keeping = self.session, self.loop, self.showing, self.keeping
         control = session.run.control
         direct, caching = None if keeping is None else keeping.direct, self.caching
-        entry = session.plan.entry if showing is None and session.run.tracing is None else None
+        entry = session.plan.entry if showing is None else None
         spare = loop.spare if session.run.parent is None else None
         while tasks := loop.tick():
             if caching is not None:
@@ -166,7 +166,13 @@ class LocalRun:
         # A checkpoint was named, and no answer is given: run again from there.
         at = session.place.checkpoint_id
         replaying = (
-            found is not None and at is not None and not command and (given is None or (nested and not inherited))
+            found is not None
+            and at is not None
+            and (
+                given is None
+                or (nested and not inherited and not command)
+                or (command and not nested and cast("Command[Any]", given).resume is None)
+            )
         )
         resuming = found is not None and not replaying and (given is None or command or inherited)
         shown = self.showing is not None and self.showing.checkpoints
@@ -179,9 +185,11 @@ class LocalRun:
             self.keeping.expect(given if command else None)
         if command:
             writes = self.command_writes(given)
-            if resuming:
-                loop.take(writes)
-                self.resumed_by = None if nested else given
+            taken = loop.take(writes) if resuming or replaying else []
+            if resuming and not nested:
+                self.resumed_by = given
+                if self.keeping is not None:
+                    self.keeping.remember(taken)
         elif given is None and found is None:
             raise EmptyInputError(f"Received no input for {session.plan.inputs}")
         if not nested:
@@ -197,7 +205,7 @@ class LocalRun:
             self.wrote_output = True
             if run.tracing is not None and run.tracing.lifecycle is not None:
                 run.tracing.lifecycle.resumed(self)
-            forked = replaying and found is not None and forks(found)
+            forked = replaying and found is not None and (command or forks(found))
             if forked:
                 loop.fork()
             if self.showing is not None:
@@ -218,11 +226,14 @@ class LocalRun:
         return True
 
     def recall(self, saved: Saved, replaying: bool) -> None:
-        """Make of what is known of the superstep what this run may use of it."""
+        """Make of what is known of the superstep what this run may use of it: of an old checkpoint's, what was given
+        there, for what its tasks did is done again."""
         loop = self.loop
-        if replaying or (self.session.place.checkpoint_id is not None and not saved.head):
+        if replaying:
             loop.pending = {}
-        elif NULL_TASK_ID in loop.pending:
+        elif self.session.place.checkpoint_id is not None and not saved.head:
+            loop.pending = {key: held if key == NULL_TASK_ID else held.given() for key, held in loop.pending.items()}
+        if NULL_TASK_ID in loop.pending:
             held = loop.pending.pop(NULL_TASK_ID)
             loop.take(held.writes or ())
             loop.spare = held.answers
@@ -269,6 +280,8 @@ class LocalRun:
     def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:
         """Start a task that a task calls; a future of its result."""
         task = self.loop.call(cast("Task", context.task), node, place, arg)
+        if self.keeping is not None:
+            self.keeping.note_call(task)
         if self.showing is not None:
             self.showing.start(task)
         from temporal_pregel.local.calls import spawn_thread
@@ -315,10 +328,9 @@ class LocalRun:
             raise GraphInterrupt(questions)
         self.value = session.plan.view(cells, session.outputs) if questions or self.wrote() else None
         if questions:
-            if isinstance(self.value, dict):
-                self.value[INTERRUPT] = list(questions)
-            else:
-                self.value = {INTERRUPT: list(questions)}
+            # A state without fields is the caller's own dict: the questions go into another one.
+            shown = self.value if isinstance(self.value, dict) else {}
+            self.value = {**shown, INTERRUPT: list(questions)}
 
     def raise_failure(self, phase: Phase) -> None:
         """Raise what ended the run; nothing where it only stopped at a breakpoint."""

@@ -148,12 +148,15 @@ RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint
 """Keys of ``configurable`` that say where a run is kept, and so are no metadata of it."""
 
 
+def own_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata of a run's config without what says where it is."""
+    metadata = config.get("metadata", {})
+    return {key: value for key, value in metadata.items() if key not in RESERVED and not key.startswith("langgraph_")}
+
+
 def kept_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
     """What checkpoints keep of a run's config, beside their step and source."""
-    kept: dict[str, Any] = {"parents": {}}
-    for key, value in config.get("metadata", {}).items() if "metadata" in config else ():
-        if not key.startswith("langgraph_"):
-            kept[key] = value
+    kept: dict[str, Any] = {"parents": {}, **own_metadata(config)}
     for key, value in config.get("configurable", {}).items():
         if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
             kept.setdefault(key, value)

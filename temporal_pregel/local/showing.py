@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from temporal_pregel.constants import INTERRUPT
@@ -10,7 +10,7 @@ from temporal_pregel.core.loop import Loop, Record
 from temporal_pregel.core.task import Pending, Task
 from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
 from temporal_pregel.errors import ParentCommand
-from temporal_pregel.local.saving import Place
+from temporal_pregel.local.saving import Place, own_metadata
 from temporal_pregel.local.snapshots import checkpoint_part, debug_part
 from temporal_pregel.local.streams import Asked, Streams
 from temporal_pregel.nodes.handling import handler_id, handler_start, is_handled, node_failed
@@ -52,6 +52,7 @@ class Showing:
         "checkpoints",
         "failed",
         "finished",
+        "keys",
         "loop",
         "session",
         "streams",
@@ -68,6 +69,9 @@ class Showing:
         self.finished = session.finished
         self.failed: frozenset[str] = frozenset()
         """Ids of the superstep's tasks whose nodes failed in an earlier run, and were shown so."""
+        outputs = session.outputs
+        self.keys: Container[str] | str = outputs if isinstance(outputs, str) else frozenset(outputs)
+        """The channels whose updates are shown."""
         wanted = session.streams.wanted
         self.updates = "updates" in wanted
         self.values = "values" in wanted
@@ -107,7 +111,7 @@ class Showing:
     def about(self, task: Task) -> dict[str, Any]:
         """What the config and the node say about a task."""
         config, node = self.session.config, task.node
-        about = {key: value for key, value in config.get("metadata", {}).items() if not key.startswith("langgraph_")}
+        about = own_metadata(config)
         about.update(node.metadata)
         tags = [*config.get("tags", ()), *node.tags]
         return {**about, "tags": tags} if tags else about
@@ -124,7 +128,7 @@ class Showing:
         if handled and self.tasks and not cached and task.id not in self.failed:
             self._end(task, node_failed(task))
         if self.updates and writes is not None:
-            update: dict[str, Any] = {name: update_of(self.session.outputs, shown_writes(task))}
+            update: dict[str, Any] = {name: update_of(shown_writes(task), self.keys)}
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)

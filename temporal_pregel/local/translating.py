@@ -233,12 +233,11 @@ def outside_writes(plan: Plan, held: Pending) -> list[list[Write]]:
 
 
 def held_writes(plan: Plan, held: Pending) -> list[Write]:
-    """All that is known of a task, as writes."""
-    # Answers come last: a saver knows writes by their number, which must be the same without them.
-    answers: list[Write] = [(RESUME, list(held.answers))] if held.answers else []
+    """What is known of a task, as writes; of one that has finished without its answers, which savers replace only
+    where they come alone."""
     if held.writes is not None:
-        return [*outcome(plan, held.writes), *answers]
-    writes = answers
+        return outcome(plan, held.writes)
+    writes: list[Write] = [(RESUME, list(held.answers))] if held.answers else []
     if held.interrupts or held.answers:
         writes.append((INTERRUPT, tuple(held.interrupts)))
     if held.error is not None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from temporal_pregel.constants import NULL_TASK_ID
+from temporal_pregel.constants import NULL_TASK_ID, RESUME
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import INPUT, Record
 from temporal_pregel.core.plan import Plan
@@ -173,6 +173,11 @@ class SaverLog:
                     key = task_id(plan.nodes[writer.name], path, place.checkpoint_id, place.ns, record.step)
                     if key not in known:  # what another branch wrote stays
                         yield "put_writes", (self.config(place), outcome(plan, writer.writes), key)
+        if place.checkpoint_id is not None:
+            for task in (task for tasks in record.applied for task in tasks):
+                if getattr(task, "answered", False) and not task.kept:
+                    key = task_id(task.node, task.path, place.checkpoint_id, place.ns, record.step)
+                    yield "put_writes", (self.config(place), [(RESUME, list(task.answers))], key)
         checkpoint, new = self.checkpoint(plan, made, state, snapshots)
         state.origin = state.origin._replace(standing=standing)
         yield "put", (self.config(place), checkpoint, whole, new)
@@ -197,6 +202,8 @@ class SaverLog:
                 yield "put_writes", (self.config(place), writes, key, sort_key(held.path))
             elif writes:
                 yield "put_writes", (self.config(place), writes, key)
+            if held.writes is not None and held.answers:
+                yield "put_writes", (self.config(place), [(RESUME, list(held.answers))], key)
 
     load, aload = _blocking(_load), _awaiting(_load)
     append, aappend = _blocking(_append), _awaiting(_append)

@@ -91,7 +91,7 @@ async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
     run, task, _ = slot
     code: NodeCode = task.node.code
     value = task_input(run.plan, task, run.cells)
-    if run.tracing is not tracing:
+    if run.tracing is not tracing and not code.instant:
         async with run.tracing.anode(slot, value):
             return await aattempt(slot, run.tracing)
     calls = code.calls
@@ -111,7 +111,9 @@ async def aattempt(slot: Slot, tracing: Any = None) -> list[Write]:
         tracing.returned(slot, result)
     writes = written(slot, code, result)
     for branch in code.branches:
-        if branch.calls.coro is None:
+        if tracing is not None:
+            choice = await tracing.aroute(slot, branch, fresh_view(run.plan, branch, run.cells, writes, result, task))
+        elif branch.calls.coro is None:
             choice = route(branch, slot, writes, result)
         else:
             view = fresh_view(run.plan, branch, run.cells, writes, result, task)

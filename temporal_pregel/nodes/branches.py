@@ -21,7 +21,7 @@ class Branch:
     ``calls``: the router. ``ends``: its answers -> node names, None where answers are node names. ``reads``: the
     channels that it sees, fresh: the superstep's state and its own task's writes. ``managed``: keys that are computed
     from the task. ``mapper`` makes its input of them. ``sees_result``: a dict that the node returned shows through,
-    whatever the channels.
+    whatever the channels. ``traced_as``: what LangChain's callbacks know it as, None if it tells them itself.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Branch:
     mapper: Callable[[Any], Any] | None = None
     managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
     sees_result: bool = False
+    traced_as: str | None = None
 
     @property
     def structure(self) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from temporal_pregel.nodes.context import TaskContext
+from temporal_pregel.nodes.yielding import returning
 
 Call = Callable[[Any, TaskContext], Any]
 
@@ -125,6 +126,7 @@ def compile_call(target: Any) -> Calls:
         )
     names = parameters(target)
     wanted = [(name, INJECTED[name]) for name in names if name in INJECTED and name != first_parameter(target)]
+    target = returning(target)
     if not wanted:
         if is_async(target):
             return Calls(coro=lambda value, _: target(value), plain_coro=target)

@@ -12,7 +12,7 @@ from temporal_pregel.nodes.calls import Calls
 from temporal_pregel.nodes.context import RunContext, RunningTask
 from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.nodes.writers import Writer
-from temporal_pregel.types import RetryPolicy, TimeoutPolicy
+from temporal_pregel.types import RetryPolicy, TimeoutPolicy, TracePolicy
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel import Pregel
@@ -30,7 +30,7 @@ class NodeCode:
     ``timeout``: of each attempt, in seconds. ``ends``: where its Commands may lead as far as its signature says, for
     drawings. ``instant``: nothing of it is a user's code, so that it need not run aside of an event loop. ``cache``:
     for how long, and under which key, what it wrote stands for running it again. ``writes_to``: the channels that it
-    writes to, where that is known.
+    writes to, where that is known. ``trace``: what tracers record of it, where that is not what it takes and gives.
     """
 
     calls: Calls
@@ -48,6 +48,7 @@ class NodeCode:
     instant: bool = False
     cache: NodeCache | None = None
     writes_to: tuple[str, ...] = ()
+    trace: TracePolicy | None = None
     is_sync: bool = field(init=False)
     """Whether it can run without an event loop and has no async form of its own, and neither have its routers."""
     blocks: bool = field(init=False)

@@ -15,6 +15,11 @@ from temporal_pregel.errors import NodeError
 from temporal_pregel.runtime import ExecutionInfo, RunControl, Runtime, ServerInfo
 from temporal_pregel.types import Interrupt
 
+SHOWN = ("thread_id", "checkpoint_id", "checkpoint_ns", "task_id", "run_id", "assistant_id", "graph_id")
+"""Keys of ``configurable`` that stand in the metadata, too: handlers, and what nodes call, know a run by them."""
+OWN_RUN = ("run_id", "run_name")
+"""Keys of a config that are about one run, not about those inside it."""
+
 Emit = Callable[[str, Any], None]
 """Takes a stream mode and a payload."""
 
@@ -74,6 +79,7 @@ class RunContext:
     """Tells LangChain's callbacks of tasks, where there are any."""
     caller: Callable[[TaskContext, Node, int, Any], Any] | None = None
     """Starts a task that a task calls, given its number among the calls and its argument; a future of its result."""
+    _handed_on: dict[str, Any] | None = None
 
     def __init__(self, plan: Plan, config: Mapping[str, Any], **known: Any) -> None:
         self.plan = plan
@@ -82,6 +88,17 @@ class RunContext:
         self.spare: list[Any] = []
         for name, value in known.items():
             setattr(self, name, value)
+
+    @property
+    def handed_on(self) -> dict[str, Any]:
+        """What tasks get of the config, made when the first one asks."""
+        if self._handed_on is None:
+            config = {key: value for key, value in self.config.items() if key not in OWN_RUN}
+            configurable = config.get("configurable") or {}
+            shown = {key: configurable[key] for key in SHOWN if configurable.get(key)}
+            config["metadata"] = {**shown, **(config.get("metadata") or {})}
+            self._handed_on = config
+        return self._handed_on
 
 
 class TaskContext:
@@ -94,6 +111,8 @@ class TaskContext:
     attempt = 1
     failure: NodeError | None = None
     """What an error handler is to handle."""
+    chain: Any = None
+    """What LangChain's callbacks know it as, where there are any."""
     returned: Any = None
     """What the function returned, where somebody is to be told."""
     watched: Callable[[], None] | None = None
@@ -187,7 +206,7 @@ class TaskContext:
         """The run's config with this task's place in it."""
         if self._config is None:
             run, task = self.run, self.task
-            config = dict(run.config)
+            config = dict(run.handed_on)
             path = task.path
             place = {
                 "langgraph_step": task.step,
@@ -196,7 +215,7 @@ class TaskContext:
                 "langgraph_path": (*path, False) if path[0] == PUSH and len(path) == 2 else path,
                 "langgraph_checkpoint_ns": task.ns,
             }
-            config["metadata"] = {**config.get("metadata", {}), **task.node.metadata, **place}
+            config["metadata"] = {**config["metadata"], **task.node.metadata, **place}
             config["tags"] = [*config.get("tags", ()), *task.node.tags]
             config["configurable"] = {
                 **config.get("configurable", {}),

@@ -78,7 +78,7 @@ def attempt(slot: Slot, tracing: Any = None) -> list[Write]:
     task: RunningTask = slot[1]
     code: NodeCode = task.node.code
     value = task_input(run.plan, task, run.cells)
-    if run.tracing is not tracing:
+    if run.tracing is not tracing and not code.instant:
         with run.tracing.node(slot, value):
             return attempt(slot, run.tracing)
     calls = code.calls
@@ -120,6 +120,11 @@ def route(branch: Branch, slot: Slot, writes: list[Write], result: Any = None) -
     run: RunContext = slot[0]
     task: RunningTask = slot[1]
     value = fresh_view(run.plan, branch, run.cells, writes, result, task)
+    return ask(branch, slot, value) if run.tracing is None else run.tracing.route(slot, branch, value)
+
+
+def ask(branch: Branch, slot: Slot, value: Any) -> Any:
+    """What a router says of ``value``."""
     calls = branch.calls
     if calls.plain is not None:
         return calls.plain(value)

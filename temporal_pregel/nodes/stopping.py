@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from temporal_pregel.nodes.calls import is_async, is_runnable
+from temporal_pregel.nodes.yielding import yields_async
 
 
 def check_stoppable(name: str, action: Any) -> None:
@@ -24,7 +25,7 @@ def check_stoppable(name: str, action: Any) -> None:
 def is_stoppable(action: Any) -> bool:
     """Whether every part of ``action`` has an async form of its own."""
     if not is_runnable(action):
-        return is_async(action)
+        return is_async(action) or yields_async(action)
     parts = _parts(action)
     if parts is not None:
         return all(map(is_stoppable, parts))

@@ -16,8 +16,9 @@ Writer = Callable[[Any], list[Write]]
 """Takes what a node returned."""
 
 
-def state_writer(keys: Iterable[str]) -> Writer:
-    """A writer for a state with fields: updates of ``keys``; other keys are dropped silently.
+def state_writer(keys: Iterable[str], nodes: Container[str]) -> Writer:
+    """A writer for a state with fields: updates of ``keys``; other keys are dropped silently. Who goes to what is none
+    of ``nodes`` is warned.
 
     The writer raises:
         InvalidUpdateError: the result is no update.
@@ -30,14 +31,38 @@ def state_writer(keys: Iterable[str]) -> Writer:
             if known.issuperset(result):
                 return [*result.items()]
             return [item for item in result.items() if item[0] in known]
-        return list(_writes(result, lambda update: fields_of(update, known)))
+        return list(_writes(result, lambda update: fields_of(update, known), nodes))
 
     return write
 
 
-def root_writer(result: Any) -> list[Write]:
+def root_writer(nodes: Container[str]) -> Writer:
     """The writer of a schema without fields: whatever a node returns is the state's update."""
-    return list(_writes(result, lambda update: [(ROOT, update)]))
+    return lambda result: list(_writes(result, lambda update: [(ROOT, update)], nodes))
+
+
+def warning_writer(write: Writer, unknown: Sequence[str]) -> Writer:
+    """``write``, which writes to ``unknown``, too: channels that the graph doesn't have."""
+
+    def warn(result: Any) -> list[Write]:
+        writes = write(result)
+        for channel in unknown:
+            if any(key == channel for key, _ in writes):
+                ignored(f"wrote to {channel!r}, which is no channel of its graph")
+        return writes
+
+    return warn
+
+
+def ignored(what: str) -> None:
+    """Warn that something which the running task did comes to nothing."""
+    from logging import getLogger
+
+    from temporal_pregel.nodes.context import SLOT
+
+    slot = SLOT.get()
+    who = "A node" if slot is None else f"Node {slot[1].name!r} of graph {slot[0].plan.name!r}"
+    getLogger(__name__).warning("%s %s: that is ignored.", who, what)
 
 
 def no_update(_update: Any) -> list[Write]:
@@ -45,15 +70,20 @@ def no_update(_update: Any) -> list[Write]:
     return []
 
 
-def _writes(result: Any, updates: Callable[[Any], Iterable[Write]]) -> Iterable[Write]:
+def _writes(result: Any, updates: Callable[[Any], Iterable[Write]], nodes: Container[str]) -> Iterable[Write]:
     commands: tuple[type, ...] = (Command,)
     foreign = sys.modules.get("langgraph.types")  # LangGraph's ToolNode, and tools that were written for it
     if foreign is not None:
         commands = (Command, foreign.Command)
     if isinstance(result, commands):
-        return command_writes(as_own(result), updates)
+        command = as_own(result)
+        writes = command_writes(command, updates)
+        for target in _several(command.goto):
+            if isinstance(target, str) and target != END and target not in nodes:
+                ignored(f"goes to {target!r} by its Command, which is no node there")
+        return writes
     if isinstance(result, (list, tuple)) and any(isinstance(item, commands) for item in result):
-        return [write for item in result for write in _writes(item, updates)]
+        return [write for item in result for write in _writes(item, updates, nodes)]
     return updates(result)
 
 

@@ -29,16 +29,47 @@ ATTRIBUTES: Final = frozenset(
         *("interrupt_before_nodes", "interrupt_after_nodes", "trigger_to_nodes", "retry_policy", "cache_policy"),
     )
 )
+FIXED: Final = frozenset(
+    (
+        *("plan", "builder", "nodes", "channels", "state_schema", "input_schema_type", "output_schema_type", "log"),
+        *("input_channels", "output_channels", "stream_channels", "stream_channels_list", "stream_channels_asis"),
+        *("interrupt_before_nodes", "interrupt_after_nodes", "trigger_to_nodes"),
+    )
+)
+"""What all runs of a graph share, and is set once."""
 
 
 class Attributes:
-    """Mixed into `Pregel`; needs its ``plan``. Everything here is to be read; `copy` changes it."""
+    """Mixed into `Pregel`; needs its ``plan``. What is made of that is to be read; `copy` changes it. What a graph has
+    beside it (its name, checkpointer, store, step_timeout, ...) may be set; a run goes by what it was when it began.
+    """
 
     plan: Plan
     retry_policy: Sequence[RetryPolicy] = ()
     """Of nodes without one of their own, in a graph that is said in channels."""
     cache_policy: Any = None
     """The same for caches."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in FIXED or name.startswith("_"):
+            self._refuse_change(name)
+        super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in FIXED:
+            self._refuse_change(name)
+        super().__delattr__(name)
+
+    def _refuse_change(self, name: str) -> None:
+        """Refuse to change what is set already, or what nobody but the graph itself sets."""
+        own = name in ("_log", "__orig_class__")
+        if own or (name in FIXED and name not in self.__dict__ and not hasattr(type(self), name)):
+            return
+        raise AttributeError(
+            f"Graph {self.plan.name!r} is compiled: its {name!r} can't be changed, because runs that go on share it. "
+            f"copy(update={{...}}) makes a graph with another {', '.join(sorted((PLANNED.keys() | OWN) - {name}))}; "
+            "for anything else, change the builder and compile it anew."
+        )
 
     @property
     def input_channels(self) -> str | list[str]:
@@ -76,6 +107,21 @@ class Attributes:
     def trigger_to_nodes(self) -> dict[str, list[str]]:
         """Channel -> the names of the nodes that run when it is written to."""
         return {channel: [node.name for node in nodes] for channel, nodes in self.plan.triggered_by.items()}
+
+    def validate(self) -> Self:
+        """The graph itself, if it can run: for those that were made with ``auto_validate=False``.
+
+        Raises:
+            ValueError: a channel or a node is named that is not there; nothing reads an input.
+        """
+        from temporal_pregel.pregel.building import check
+
+        check(self.plan)
+        return self
+
+    def get_prompts(self, config: Any = None) -> list[Any]:
+        """The prompts that LangChain finds in a runnable: none, for it doesn't look into nodes."""
+        return []
 
     def copy(self, update: Mapping[str, Any] | None = None) -> Self:
         """The same graph as another object, with other attributes: its ``name``, ``checkpointer``, ``store``,

@@ -12,7 +12,7 @@ app = Pregel(
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, NamedTuple, Self
 
@@ -27,6 +27,7 @@ from temporal_pregel.nodes.calls import Calls, compile_call
 from temporal_pregel.nodes.chains import chained
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.stopping import check_stoppable
+from temporal_pregel.nodes.writers import warning_writer
 from temporal_pregel.types import RetryPolicy, Send, TimeoutPolicy
 
 PASSED: Final = object()
@@ -156,8 +157,9 @@ class NodeBuilder:
         self._timeout = TimeoutPolicy.of(timeout)
         return self
 
-    def build(self, name: str, retry: Sequence[RetryPolicy] = (), cache: Any = None) -> Node:
-        """The node; ``retry`` and ``cache`` are what it gets if it has none of its own.
+    def build(self, name: str = "", retry: Sequence[RetryPolicy] = (), cache: Any = None) -> Node:
+        """The node; ``retry`` and ``cache`` are what it gets if it has none of its own. One without a name gets it,
+        and these, from the graph that it is given to.
 
         Raises:
             ValueError: it has a timeout, and code that can't be stopped.
@@ -190,6 +192,34 @@ def _writer(entries: tuple[ChannelWriteEntry, ...]) -> Callable[[Any], list[Writ
     return lambda result: [write for entry in entries for write in entry.write(result)]
 
 
+def _built(node: NodeBuilder | Node, name: str, retry: Sequence[RetryPolicy], cache: Any) -> Node:
+    """The node of this name. One that was built without knowing its graph gets what it lacks.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if isinstance(node, NodeBuilder):
+        return node.build(name, retry, cache)
+    if not isinstance(node, Node):
+        raise TypeError(f"Node {name!r} is a {type(node).__name__}; expected a NodeBuilder, or what one builds")
+    code: NodeCode = node.code
+    kept = code.cache
+    if kept is not None:
+        kept = kept._replace(namespace=(*kept.namespace[:-1], name))
+    else:
+        kept = node_cache(cache, code.subgraph or code.calls.plain or code.calls.sync or code.calls.coro, name)
+    return replace(node, name=name, code=replace(code, retry=code.retry or tuple(retry), cache=kept))
+
+
+def _checked(node: Node, channels: Mapping[str, Any]) -> Node:
+    """``node``; one that warns when it writes to what is none of ``channels``, if it does."""
+    code: NodeCode = node.code
+    unknown = [key for key in code.writes_to if key not in channels]
+    if not unknown:
+        return node
+    return replace(node, code=replace(code, write=warning_writer(code.write, unknown)))
+
+
 class Declared(NamedTuple):
     """A graph that was said in channels."""
 
@@ -202,12 +232,12 @@ class Declared(NamedTuple):
 class Declaration:
     """What `Pregel` is given in place of a plan.
 
-    ``nodes``: builders by name. ``channels`` by key. ``input_channels`` and ``output_channels``: what a caller gives
-    and gets; one key for its bare value. ``stream_channels``: what the ``values`` stream shows, all if it is left out.
-    ``retry_policy``, ``cache_policy``: for the nodes that have none.
+    ``nodes``: builders, or what they build, by name. ``channels`` by key. ``input_channels`` and ``output_channels``:
+    what a caller gives and gets; one key for its bare value. ``stream_channels``: what the ``values`` stream shows, all
+    if it is left out. ``retry_policy``, ``cache_policy``: for the nodes that have none.
     """
 
-    nodes: Mapping[str, NodeBuilder]
+    nodes: Mapping[str, NodeBuilder | Node]
     channels: Mapping[str, BaseChannel[Any, Any, Any]]
     input_channels: str | Sequence[str]
     output_channels: str | Sequence[str]
@@ -237,7 +267,10 @@ class Declaration:
         plan = Plan(
             name=self.name,
             channels={**channels, TASKS: Topic(Send).named(TASKS)},
-            nodes={name: node.build(name, retry, self.cache_policy) for name, node in self.nodes.items()},
+            nodes={
+                name: _checked(_built(node, name, retry, self.cache_policy), channels)
+                for name, node in self.nodes.items()
+            },
             inputs=_several(self.input_channels),
             outputs=_several(self.output_channels),
             streams=shown,
@@ -245,30 +278,38 @@ class Declaration:
             interrupt_after=_several(self.interrupt_after_nodes),
         )
         if self.auto_validate:
-            self._check(plan)
+            check(plan)
         return Declared(
             plan,
             _schema(channels, plan.inputs, "UpdateType"),
             _schema(channels, plan.outputs, "ValueType"),
         )
 
-    def _check(self, plan: Plan) -> None:
-        for kind, named in (("Input", plan.inputs), ("Output", plan.outputs), ("Stream", plan.streams)):
-            self._known(f"{kind} channel", _keys(named))
-        for node in plan.nodes.values():
-            self._known(f"Node {node.name} reads channel", _keys(node.reads))
-            self._known(f"Node {node.name} subscribes to channel", node.triggers)
-        if not any(key in plan.triggered_by for key in _keys(plan.inputs)):
-            raise ValueError(f"Input channel {', '.join(_keys(plan.inputs))} is not subscribed to by any node")
-        for names in (plan.interrupt_before, plan.interrupt_after):
-            unknown = [name for name in _keys(names) if name != "*" and name not in plan.nodes]
-            if unknown:
-                raise ValueError(f"Breakpoint at {unknown[0]!r}: node {unknown[0]} is not in nodes")
 
-    def _known(self, what: str, named: Iterable[str]) -> None:
-        for key in named:
-            if key not in self.channels:
-                raise ValueError(f"{what} {key!r} is not in known channels: {', '.join(map(repr, sorted(self.keys)))}")
+def check(plan: Plan) -> None:
+    """Refuse a graph that could not run.
+
+    Raises:
+        ValueError: a channel or a node is named that is not there; nothing reads an input.
+    """
+    for kind, named in (("Input", plan.inputs), ("Output", plan.outputs), ("Stream", plan.streams)):
+        _known(plan, f"{kind} channel", _keys(named))
+    for node in plan.nodes.values():
+        _known(plan, f"Node {node.name} reads channel", _keys(node.reads))
+        _known(plan, f"Node {node.name} subscribes to channel", node.triggers)
+    if not any(key in plan.triggered_by for key in _keys(plan.inputs)):
+        raise ValueError(f"Input channel {', '.join(_keys(plan.inputs))} is not subscribed to by any node")
+    for names in (plan.interrupt_before, plan.interrupt_after):
+        unknown = [name for name in _keys(names) if name != "*" and name not in plan.nodes]
+        if unknown:
+            raise ValueError(f"Breakpoint at {unknown[0]!r}: node {unknown[0]} is not in nodes")
+
+
+def _known(plan: Plan, what: str, named: Iterable[str]) -> None:
+    for key in named:
+        if key not in plan.channels:
+            known = ", ".join(map(repr, sorted(plan.channels.keys() - {TASKS})))
+            raise ValueError(f"{what} {key!r} is not in known channels: {known}")
 
 
 def _several(keys: str | Sequence[str]) -> str | tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from temporal_pregel.config import RunnableConfig, merge_configs
@@ -118,12 +119,12 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
     @property
     def nodes(self) -> Mapping[str, Any]:
         """The nodes by name."""
-        return self.plan.nodes
+        return MappingProxyType(self.plan.nodes)
 
     @property
     def channels(self) -> Mapping[str, Any]:
         """The channels by key."""
-        return self.plan.channels
+        return MappingProxyType(self.plan.channels)
 
     def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> Self:
         """The same graph with a config of its own, which calls may override."""
@@ -181,7 +182,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         typed: bool,
     ) -> LocalRun:
         told = {"modes": modes, "sink": parts.append, "subgraphs": subgraphs, "typed": typed}
-        return self._run(given, config, {"output_keys": self.plan.streams, **options, **told})
+        return self._run(given, config, _showing(options, self.plan.streams) | told)
 
     def invoke(
         self,
@@ -208,7 +209,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
             Exception: whatever a node raised.
         """
         if stream_mode != "values":
-            options.setdefault("output_keys", self.plan.outputs)
+            options = _showing(options, self.plan.outputs)
             return list(self.stream(input, config, stream_mode=stream_mode, version=version, **options))
         second = is_second(version)
         run = self._run(input, config, options)
@@ -227,7 +228,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
     ) -> Any:
         """`invoke` for graphs whose nodes may be async; sync ones run on threads."""
         if stream_mode != "values":
-            options.setdefault("output_keys", self.plan.outputs)
+            options = _showing(options, self.plan.outputs)
             return [
                 part async for part in self.astream(input, config, stream_mode=stream_mode, version=version, **options)
             ]
@@ -351,6 +352,11 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         return DurableGraph(self, client, task_queue=task_queue)
 
 
+def _showing(options: dict[str, Any], keys: str | tuple[str, ...]) -> dict[str, Any]:
+    """``options``, with ``keys`` as those that are shown where the caller names none."""
+    return {**options, "output_keys": keys} if options.get("output_keys") is None else options
+
+
 def graph_output(run: LocalRun) -> Any:
     """What ``invoke(version="v2")`` returns."""
     from temporal_pregel.types import GraphOutput
@@ -362,3 +368,11 @@ def graph_output(run: LocalRun) -> Any:
         value = {key: item for key, item in value.items() if key != "__interrupt__"}
     session = run.session
     return GraphOutput(session.app.typed(value) if session.outputs is session.plan.outputs else value, questions)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "NodeBuilder":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from temporal_pregel.pregel.building import NodeBuilder
+
+    return NodeBuilder

@@ -13,14 +13,15 @@ from temporal_pregel import types
 from temporal_pregel.checkpoint.memory import InMemorySaver
 from temporal_pregel.errors import GraphInterrupt, NodeInterrupt
 from temporal_pregel.graph import START, StateGraph
+from temporal_pregel.pregel import NodeBuilder
 from temporal_pregel.types import StreamPart, ensure_valid_checkpointer
 from temporal_pregel.warnings import LangGraphDeprecatedSinceV10
 
 LEFT_OUT = {
-    "types": {"PregelExecutableTask", "TracePolicy", "omit_payload"},
+    "types": {"PregelExecutableTask"},
     "callbacks": {"get_async_graph_callback_manager_for_config", "get_sync_graph_callback_manager_for_config"},
 }
-"""Names of its engine's own parts; and what only LangSmith would be told."""
+"""Names of its engine's own parts."""
 MODULES = ("types", "errors", "constants", "callbacks", "typing", "warnings", "config", "runtime", "channels")
 MODULES += ("graph", "graph.state", "graph.message", "func", "managed", "managed.base", "pregel", "stream")
 
@@ -38,6 +39,13 @@ def test_every_public_name_is_there(module: str) -> None:
     assert all(hasattr(ours, name) for name in told)
     if told:
         assert public <= told
+
+
+def test_a_node_builder_is_there_where_graphs_of_channels_are() -> None:
+    for module in ("pregel", "pregel.main"):
+        assert import_module(f"temporal_pregel.{module}").NodeBuilder is NodeBuilder
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = import_module("temporal_pregel.pregel.main").nothing
 
 
 def test_parts_of_streams_have_the_shapes_that_are_said() -> None:

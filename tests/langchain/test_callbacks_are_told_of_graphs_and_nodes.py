@@ -41,15 +41,11 @@ class Tree(BaseCallbackHandler):
         self.ended.append((self.names[run_id], type(error).__name__))
 
 
-def own(begun: list[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
-    return [pair for pair in begun if "__start__" not in pair]
-
-
 @pytest.mark.parametrize("run", BOTH)
 def test_nodes_are_under_graphs_and_models_under_nodes(run: Run) -> None:
     tree = Tree()
     run(line(outer=line(chat=call("hello"))), GIVEN, {"callbacks": [tree], "run_name": "mine"})
-    assert own(tree.begun) == [
+    assert tree.begun == [
         ("", "mine"),
         ("mine", "outer"),
         ("outer", "LangGraph"),
@@ -65,7 +61,7 @@ def test_handlers_of_several_configs_all_hear(run: Run) -> None:
     run(line(outer=inner).with_config(callbacks=[of_app]), GIVEN, {"callbacks": [of_call]})
     assert of_app.begun == of_call.begun
     assert of_app.begun[-1] == ("chat", "model")
-    assert [name for _, name in of_inner.begun if name != "__start__"] == ["LangGraph", "chat", "model"]
+    assert [name for _, name in of_inner.begun] == ["LangGraph", "chat", "model"]
 
 
 @pytest.mark.parametrize("run", BOTH)
@@ -74,7 +70,7 @@ def test_results_errors_and_questions_are_told(run: Run) -> None:
     app = StateGraph(State).add_node("a", say("a")).add_node("ask", ask).add_edge(START, "a").add_edge("a", "ask")
     config = {"callbacks": [tree], "configurable": {"thread_id": "1"}}
     run(app.compile(checkpointer=InMemorySaver()), {"log": []}, config)
-    assert [end for end in tree.ended if end[0] != "__start__"] == [
+    assert tree.ended == [
         ("a", {"log": ["a"]}),
         ("ask", "GraphInterrupt"),
         ("LangGraph", {"log": ["a"]}),
@@ -97,7 +93,7 @@ def test_tasks_are_under_the_functions_that_call_them(run: Run) -> None:
 
     tree = Tree()
     assert run(work, 4, {"callbacks": [tree]}) == 8
-    assert own(tree.begun)[-2:] == [("LangGraph", "work"), ("work", "double")]
+    assert tree.begun[-2:] == [("LangGraph", "work"), ("work", "double")]
 
 
 async def test_async_handlers_are_awaited() -> None:
@@ -112,7 +108,7 @@ async def test_async_handlers_are_awaited() -> None:
 
     app = StateGraph(State).add_node("a", node).add_edge(START, "a").compile()
     assert await app.ainvoke({"log": []}, {"callbacks": [Hearing()]}) == {"log": ["a"]}
-    assert [name for name in heard if name != "__start__"] == ["LangGraph", "a", "inner"]
+    assert heard == ["LangGraph", "a", "inner"]
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])

@@ -84,6 +84,24 @@ def test_an_answer_that_was_not_used_because_a_sibling_failed_is_kept() -> None:
     assert app.invoke(Command(resume="late"), THREAD)["log"] == ["healed", "early, late"]
 
 
+def test_an_answer_that_was_used_is_used_up_when_its_node_fails_later(saver: Any) -> None:
+    broken = [True]
+
+    def ask_twice(state: State) -> State:
+        first = interrupt("first?")
+        if broken:
+            raise ValueError("not yet")
+        return {"log": [first, interrupt("second?")]}
+
+    app = StateGraph(State).add_node("ask", ask_twice).add_edge(START, "ask").compile(checkpointer=saver)
+    app.invoke({"log": []}, THREAD)
+    with pytest.raises(ValueError, match="not yet"):
+        app.invoke(Command(resume="a"), THREAD)
+    broken.clear()
+    assert [question.value for question in app.invoke(None, THREAD)["__interrupt__"]] == ["second?"]
+    assert app.invoke(Command(resume="b"), THREAD)["log"] == ["a", "b"]
+
+
 class Fleeting(TypedDict, total=False):
     value: Annotated[int, AnyValue]
 

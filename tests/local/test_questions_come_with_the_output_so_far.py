@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+import operator
+from typing import Annotated, Any, TypedDict
 
 import pytest
 
@@ -54,3 +55,25 @@ def test_the_question_of_a_later_turn_comes_with_the_result_of_the_earlier_one(b
     shown = run(app, {"number": 2}, THREAD)
     assert shown.pop("__interrupt__")[0].value == "go on?"
     assert shown == {"result": 1}
+
+
+class Log(TypedDict, total=False):
+    log: Annotated[list[str], operator.add]
+    number: int
+
+
+@pytest.mark.parametrize("run", BOTH)
+def test_what_has_a_value_from_the_start_comes_with_the_first_question(run: Run) -> None:
+    builder = StateGraph(Log).add_node("ask", lambda _: {"log": [interrupt("go on?")]}).add_edge(START, "ask")
+    shown = run(builder.compile(checkpointer=InMemorySaver()), {}, THREAD)
+    assert shown.pop("__interrupt__")[0].value == "go on?"
+    assert shown == {"log": []}
+
+
+@pytest.mark.parametrize("run", BOTH)
+def test_questions_are_not_written_into_what_the_caller_gave(run: Run) -> None:
+    builder = StateGraph(dict).add_node("ask", lambda _: {"answer": interrupt("go on?")}).add_edge(START, "ask")
+    given = {"number": 1}
+    shown = run(builder.compile(checkpointer=InMemorySaver()), given, THREAD)
+    assert shown.keys() == {"number", "__interrupt__"}
+    assert given == {"number": 1}
