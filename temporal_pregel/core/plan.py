@@ -7,7 +7,7 @@ what a node does is in its opaque ``code``, which only `temporal_pregel.nodes` l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,6 +23,12 @@ Write = tuple[str, Any]
 
 View = Callable[[Mapping[str, Any]], Any]
 """Takes cells."""
+
+
+def made_again(value: Any) -> tuple[Any, ...]:
+    """The answer of ``__reduce__`` for a dataclass: make it anew of what it was made of. Pickle's own way looks for
+    attributes where compiled classes keep none; and what was derived need not travel."""
+    return type(value), tuple(getattr(value, each.name) for each in fields(value) if each.init)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +57,9 @@ class Node:
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", (PULL, self.name))
         object.__setattr__(self, "hidden", TAG_HIDDEN in self.tags)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_again(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +142,9 @@ class Plan:
         }
         for name, index in indices.items():
             object.__setattr__(self, name, index)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_again(self)
 
     @cached_property
     def structure(self) -> Mapping[str, Any]:

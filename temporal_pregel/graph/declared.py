@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from temporal_pregel.config import RunnableConfig
 from temporal_pregel.constants import END, NS_END, NS_SEP, START
 from temporal_pregel.graph.schema import hints_of, is_schema
-from temporal_pregel.nodes.calls import Calls, compile_call, first_parameter, is_async, is_runnable
+from temporal_pregel.nodes.calling import Calls
+from temporal_pregel.nodes.calls import compile_call, first_parameter, is_async, is_runnable
 from temporal_pregel.nodes.yielding import yields_async
 from temporal_pregel.types import CachePolicy, Command, RetryPolicy, TimeoutPolicy, TracePolicy
 

@@ -24,7 +24,8 @@ from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.schema import Rule, mapper_of
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.caching import node_cache
-from temporal_pregel.nodes.calls import Calls, is_runnable
+from temporal_pregel.nodes.calling import Calls
+from temporal_pregel.nodes.calls import is_runnable
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.messages import preparing
 from temporal_pregel.nodes.stopping import check_stoppable

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from temporal_pregel.constants import END, START, TASKS, trigger_channel
-from temporal_pregel.core.plan import Plan, Write
+from temporal_pregel.core.plan import Plan, Write, made_again
 from temporal_pregel.errors import InvalidUpdateError
-from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.calling import Calls
 from temporal_pregel.nodes.context import RunningTask
 from temporal_pregel.types import Send
 
@@ -32,6 +32,9 @@ class Branch:
     managed: tuple[tuple[str, Callable[[RunningTask], Any]], ...] = ()
     sees_result: bool = False
     traced_as: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_again(self)
 
     @property
     def structure(self) -> Mapping[str, Any]:

@@ -7,13 +7,11 @@ What a function asks for is found once, when the graph is built; a function that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from temporal_pregel.nodes.calling import Calls
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.yielding import returning
-
-Call = Callable[[Any, TaskContext], Any]
 
 INJECTED: dict[str, Callable[[TaskContext], Any]] = {
     "config": lambda context: context.config,
@@ -26,21 +24,6 @@ INJECTED: dict[str, Callable[[TaskContext], Any]] = {
 """Parameter name -> what it gets."""
 
 _COROUTINE = 0x80 | 0x100  # code flags of `async def`, and of generators marked as coroutines
-
-
-@dataclass(frozen=True, eq=False)
-class Calls:
-    """A user's callable, ready to run.
-
-    ``plain``: takes the input alone. Else ``sync`` takes the input and the task's context, and ``coro`` gives an
-    awaitable; ``plain_coro`` is a shorter way to ``coro`` for a callable that takes the input alone. What the callable
-    can't do is None.
-    """
-
-    plain: Callable[[Any], Any] | None = None
-    sync: Call | None = None
-    coro: Call | None = None
-    plain_coro: Callable[[Any], Any] | None = None
 
 
 def is_async(function: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.calling import Calls
 from temporal_pregel.nodes.context import TaskContext
 
 

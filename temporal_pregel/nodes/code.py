@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from temporal_pregel.core.plan import made_again
 from temporal_pregel.nodes.branches import Branch
 from temporal_pregel.nodes.caching import Key, NodeCache
-from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.calling import Calls
 from temporal_pregel.nodes.context import RunContext, RunningTask
 from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.nodes.writers import Writer
@@ -67,6 +68,9 @@ class NodeCode:
                 "Node timeouts are only supported for async nodes: a sync function can't be stopped in its process. "
                 "Make the node async, or leave its timeout out."
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return made_again(self)
 
     @property
     def structure(self) -> Mapping[str, Any]:

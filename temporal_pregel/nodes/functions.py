@@ -8,7 +8,8 @@ from typing import Any
 from temporal_pregel.constants import END, PREVIOUS, RETURN
 from temporal_pregel.core.plan import Node, Write
 from temporal_pregel.nodes.caching import node_cache
-from temporal_pregel.nodes.calls import INJECTED, Calls, is_async, parameters
+from temporal_pregel.nodes.calling import Calls
+from temporal_pregel.nodes.calls import INJECTED, is_async, parameters
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.types import CachePolicy, Final, RetryPolicy, TimeoutPolicy

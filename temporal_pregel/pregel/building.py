@@ -23,7 +23,8 @@ from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.declared import runnable_action
 from temporal_pregel.graph.planning import as_graph
 from temporal_pregel.nodes.caching import node_cache
-from temporal_pregel.nodes.calls import Calls, compile_call
+from temporal_pregel.nodes.calling import Calls
+from temporal_pregel.nodes.calls import compile_call
 from temporal_pregel.nodes.chains import chained
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.stopping import check_stoppable

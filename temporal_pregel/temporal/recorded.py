@@ -24,7 +24,7 @@ from temporal_pregel.channels import (
 )
 from temporal_pregel.constants import TAG_HIDDEN
 from temporal_pregel.core.plan import Node, Plan, Write
-from temporal_pregel.nodes.calls import Calls
+from temporal_pregel.nodes.calling import Calls
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.failures import DeploymentFault

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
 from tests.differential.conversation import converse
-from tests.differential.drawing import scenarios
+from tests.differential.drawing import could_be_drawn, scenarios
 from tests.differential.libraries import ours, theirs
 from tests.differential.shrinking import shrunk
 from tests.differential.specs import Scenario, words
@@ -117,7 +117,9 @@ def undecided(mine: list[Any], its: list[Any]) -> bool:
 def report(scenario: Scenario, *, on_loop: bool) -> str:
     """The smallest scenario found that still differs, in words for ``--spec``, and where it does."""
     with quiet():
-        smallest = shrunk(scenario, lambda tried: verdict(tried, on_loop=on_loop, tries=3) == "differ")
+        smallest = shrunk(
+            scenario, lambda tried: could_be_drawn(tried) and verdict(tried, on_loop=on_loop, tries=3) == "differ"
+        )
         mine, its = both(smallest, on_loop=on_loop)
     lines = [words(smallest)]
     for place, (here, there) in enumerate(zip_longest(mine, its)):

@@ -179,7 +179,12 @@ def durabilities(graph: GraphSpec) -> tuple[str, ...]:
     without |= {"sync"} if any(each.keeps is False for each in inner) else set()
     written = [channel for each in (graph, *inner) for node in each.nodes for channel, _ in node.writes]
     without |= {"exit"} if "unkept" in written else set()
-    return tuple(each for each in ("sync", "async", "exit") if each not in without)
+    return tuple(each for each in ("sync", "async", "exit") if each not in without) or ("async",)
+
+
+def could_be_drawn(scenario: Scenario) -> bool:
+    """Whether a scenario that was made smaller is one that LangGraph can be asked about."""
+    return scenario.durability in durabilities(scenario.graph)
 
 
 def one_at_a_time(graph: GraphSpec) -> GraphSpec:
