@@ -172,11 +172,12 @@ MODES = ((), (), ("tasks",), ("checkpoints",), ("debug",), ("tasks", "checkpoint
 def durabilities(graph: GraphSpec) -> tuple[str, ...]:
     """With "async" LangGraph saves aside of the run, and what a join holds may change before it is written down: now
     and then its history shows the end of a join as due where it was not. With "sync" it raises AttributeError where a
-    graph inside is kept nowhere. With "exit" it saves of a finished task what the task wrote to an untracked channel,
+    graph inside is kept nowhere; with "exit" an answer does not reach such a graph, which asks again and again. With
+    "exit" it also saves of a finished task what the task wrote to an untracked channel,
     where others of the superstep have not finished; here no untracked value is ever saved."""
     inner = [node.inner for node in graph.nodes if node.inner]
     without = {"async"} if any(each.joins for each in (graph, *inner)) else set()
-    without |= {"sync"} if any(each.keeps is False for each in inner) else set()
+    without |= {"sync", "exit"} if any(each.keeps is False for each in inner) else set()
     written = [channel for each in (graph, *inner) for node in each.nodes for channel, _ in node.writes]
     without |= {"exit"} if "unkept" in written else set()
     return tuple(each for each in ("sync", "async", "exit") if each not in without) or ("async",)
