@@ -51,6 +51,10 @@ def _first(task: Task, run: RunContext, context: Context) -> Leg | None:
         coro: Any = code.calls.plain_coro(task_input(run.plan, task, run.cells))  # type: ignore[misc]
         if type(coro) is not CoroutineType:  # something else that can be awaited
             coro = _awaited(coro)
+    except BaseException as error:
+        failed(slot, error)
+        return None
+    try:
         return Leg(slot, context, coro, coro.send(None))
     except StopIteration as stop:
         ended(slot, stop.value)
