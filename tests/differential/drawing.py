@@ -62,10 +62,18 @@ def node(draw: Any, name: str, *, inside: bool, nests: bool, ends: Sequence[str]
         case "none":
             given["returns"] = "none"
         case "graph" if nests and not inside:
-            given["inner"] = replace(draw(graphs(inside=True)), keeps=draw(st.sampled_from((None, None, True, False))))
+            inner, keeps = draw(graphs(inside=True)), draw(st.sampled_from((None, None, True, False)))
+            given["inner"] = replace(asking_once(inner) if keeps is False else inner, keeps=keeps)
             given["called"] = draw(st.booleans())
     given["narrow"] = (given.get("inner") is None or given["called"]) and rarely(draw, 8)
     return NodeSpec(name, **given)
+
+
+def asking_once(graph: GraphSpec) -> GraphSpec:
+    """A graph that is kept nowhere forgets what it was answered, and would never get beyond its second question: which
+    one it asks then is each library's own."""
+    asking = next((node.name for node in graph.nodes if node.asks), None)
+    return replace(graph, nodes=tuple(replace(node, asks=int(node.name == asking)) for node in graph.nodes))
 
 
 @st.composite
