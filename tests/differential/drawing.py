@@ -63,17 +63,16 @@ def node(draw: Any, name: str, *, inside: bool, nests: bool, ends: Sequence[str]
             given["returns"] = "none"
         case "graph" if nests and not inside:
             inner, keeps = draw(graphs(inside=True)), draw(st.sampled_from((None, None, True, False)))
-            given["inner"] = replace(asking_once(inner) if keeps is False else inner, keeps=keeps)
+            given["inner"] = replace(asking_nothing(inner) if keeps is False else inner, keeps=keeps)
             given["called"] = draw(st.booleans())
     given["narrow"] = (given.get("inner") is None or given["called"]) and rarely(draw, 8)
     return NodeSpec(name, **given)
 
 
-def asking_once(graph: GraphSpec) -> GraphSpec:
-    """A graph that is kept nowhere forgets what it was answered, and would never get beyond its second question: which
-    one it asks then is each library's own."""
-    asking = next((node.name for node in graph.nodes if node.asks), None)
-    return replace(graph, nodes=tuple(replace(node, asks=int(node.name == asking)) for node in graph.nodes))
+def asking_nothing(graph: GraphSpec) -> GraphSpec:
+    """A graph that is kept nowhere forgets what it was answered, so that none gets beyond a second question; and in
+    LangGraph answers by id don't reach it at all."""
+    return replace(graph, nodes=tuple(replace(node, asks=0) for node in graph.nodes))
 
 
 @st.composite
@@ -193,7 +192,17 @@ def durabilities(graph: GraphSpec) -> tuple[str, ...]:
 
 def could_be_drawn(scenario: Scenario) -> bool:
     """Whether a scenario that was made smaller is one that LangGraph can be asked about."""
-    return scenario.durability in durabilities(scenario.graph)
+    graph = scenario.graph
+    inner = [node.inner for node in graph.nodes if node.inner]
+    return scenario.durability in durabilities(graph) and all(leads_somewhere(each) for each in (graph, *inner))
+
+
+def leads_somewhere(graph: GraphSpec) -> bool:
+    """Whether there is every node that something leads to: to say otherwise is an error here, and silence there."""
+    there = {END, *(node.name for node in graph.nodes)}
+    chosen = [end for branch in graph.branches for option in branch.options for end in option]
+    chosen += [end for node in graph.nodes for end in node.goto if node.returns != "parent"]
+    return all((end if isinstance(end, str) else end.node) in there for end in chosen)
 
 
 def one_at_a_time(graph: GraphSpec) -> GraphSpec:
