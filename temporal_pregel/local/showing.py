@@ -58,6 +58,7 @@ class Showing:
         "streams",
         "tasks",
         "taskwise",
+        "told",
         "updates",
         "values",
     )
@@ -67,6 +68,8 @@ class Showing:
         self.loop = loop
         self.streams = session.streams
         self.finished = session.finished
+        self.told: set[str] = set()
+        """Ids of the superstep's tasks whose questions have been shown."""
         self.failed: frozenset[str] = frozenset()
         """Ids of the superstep's tasks whose nodes failed in an earlier run, and were shown so."""
         outputs = session.outputs
@@ -132,9 +135,24 @@ class Showing:
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)
+        if task.interrupts and writes is None and task.error is None:
+            self._ask(task)
         if self.tasks and not cached and not isinstance(task.error, ParentCommand):
             end = task_end(self.session.plan, task)
             self._end(task, {**end, "id": handler_id(task), "name": name} if handled else end)
+
+    def _ask(self, task: Task) -> None:
+        """A task has stopped with questions: they are shown at once, beside the state that it saw."""
+        self.told.add(task.id)
+        self.streams.emit("updates", {INTERRUPT: task.interrupts})
+        if self.values:
+            self._values(self.view(self.loop.state.cells), task.interrupts)
+
+    def _values(self, value: Any, questions: tuple[Interrupt, ...]) -> None:
+        if self.streams.typed:
+            self.streams.emit("values", Asked(value, questions))
+        else:
+            self.streams.emit("values", {**(value if isinstance(value, dict) else {}), INTERRUPT: questions})
 
     def _end(self, task: Task, end: dict[str, Any]) -> None:
         self.streams.emit("tasks", end)
@@ -175,13 +193,12 @@ class Showing:
     def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...], *, some_finished: bool) -> None:
         """What the run waits for, task by task: nothing at a breakpoint. ``cells``, ``some_finished``: see
         `cells_at_rest`."""
-        emit, value = self.streams.emit, self.view(cells)
-        asked = [task.interrupts for task in self.loop.tasks if task.writes is None and task.interrupts]
-        for some in asked or [()]:
-            emit("updates", {INTERRUPT: some})
-        if questions and self.streams.typed:
-            emit("values", Asked(value, questions))
-        elif questions:
-            emit("values", {**value, INTERRUPT: questions} if isinstance(value, dict) else {INTERRUPT: questions})
+        left = [task for task in self.loop.tasks if task.writes is None and task.interrupts and task.id not in self.told]
+        for task in left:
+            self.streams.emit("updates", {INTERRUPT: task.interrupts})
+        if not questions:
+            self.streams.emit("updates", {INTERRUPT: ()})
+        if questions and left:
+            self._values(self.view(cells), questions)
         elif some_finished:
-            emit("values", value)
+            self.streams.emit("values", self.view(cells))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import time
 from typing import Annotated, Any
 
 import pytest
@@ -27,6 +28,11 @@ def ask(state: Fields) -> Any:
     return {"log": [interrupt("one?"), interrupt("two?")]}
 
 
+def say_late(state: Fields) -> Any:
+    time.sleep(0.3)  # parts come as tasks end: this one after the question
+    return {"log": ["said"]}
+
+
 def wide() -> Any:
     builder = StateGraph(Fields)
     builder.add_node("split", lambda state: {"text": "split"})
@@ -40,7 +46,7 @@ def wide() -> Any:
 def beside() -> Any:
     """One node asks, another one finishes."""
     builder = StateGraph(Fields)
-    for name, node in {"ask": ask, "say": say("said")}.items():
+    for name, node in {"ask": ask, "say": say_late}.items():
         builder.add_node(name, node)
         builder.add_edge(START, name)
     return builder.compile(name="beside")
