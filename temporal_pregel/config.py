@@ -17,6 +17,12 @@ DEFAULT_RECURSION_LIMIT = int(os.environ.get("LANGGRAPH_DEFAULT_RECURSION_LIMIT"
 """Supersteps a run may take where its config does not say."""
 
 
+CONFIG_KEYS = frozenset(
+    ("tags", "metadata", "callbacks", "run_name", "run_id", "max_concurrency", "recursion_limit", "configurable")
+)
+"""What a config may have, as LangChain's."""
+
+
 def get_config() -> RunnableConfig:
     """The config of the node that is running.
 
@@ -55,7 +61,7 @@ def merge_configs(*configs: Mapping[str, Any] | None) -> RunnableConfig:
     joined."""
     merged: RunnableConfig = {}
     for config in configs:
-        for key, value in (config or {}).items():
+        for key, value in placed(config).items() if config else ():
             if value is None:
                 continue
             if key in ("configurable", "metadata"):
@@ -67,6 +73,15 @@ def merge_configs(*configs: Mapping[str, Any] | None) -> RunnableConfig:
             else:
                 merged[key] = value
     return merged
+
+
+def placed(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``config``, with what is none of its own keys in ``configurable``: so people may write ``{"thread_id": "1"}``."""
+    if CONFIG_KEYS.issuperset(config):
+        return config
+    others = {key: value for key, value in config.items() if key not in CONFIG_KEYS and value is not None}
+    own = {key: value for key, value in config.items() if key in CONFIG_KEYS}
+    return {**own, "configurable": {**own.get("configurable", {}), **others}}
 
 
 def _both(held: Any, new: Any) -> Any:

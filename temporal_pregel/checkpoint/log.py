@@ -8,19 +8,19 @@ end of a run, once some records have gathered, makes reading quick.
 from __future__ import annotations
 
 import copy
-import pickle
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from time import time
 from typing import Any, Final, NamedTuple
 
+from temporal_pregel.checkpoint.pickling import dumps, loads
 from temporal_pregel.core.applying import Writer, apply
 from temporal_pregel.core.loop import Record
 from temporal_pregel.core.plan import Plan, Write
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.local.saving import error_text, tracked
-from temporal_pregel.types import Interrupt
+from temporal_pregel.types import Interrupt, Send
 
 SPREAD = 4
 """How many times as far each older snapshot lies."""
@@ -53,7 +53,7 @@ _Row = tuple[str, tuple[str, ...], Any, tuple[Any, ...] | None, int]
 
 
 def rebuilt(value: Any, depth: int) -> Any:
-    """A copy of lists and dicts of atoms, which shares the atoms.
+    """A copy of lists, dicts and Sends of atoms, which shares the atoms.
 
     Raises:
         _Mixed: there is something else in it, or it is deeper than ``depth``.
@@ -77,6 +77,8 @@ def rebuilt(value: Any, depth: int) -> Any:
             if type(item) is not str:
                 fresh[key] = rebuilt(item, depth - 1)
         return fresh
+    if kind is Send:
+        return Send(value.node, rebuilt(value.arg, depth - 1), timeout=value.timeout)
     raise _Mixed
 
 
@@ -90,7 +92,7 @@ def freeze(value: Any) -> Any:
     except _Mixed:
         pass
     try:
-        return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        return dumps(value)
     except Exception:  # a lambda, a local class
         return _Copied(copied(value))
 
@@ -118,7 +120,7 @@ def freeze_state(plan: Plan, state: State) -> Any:
 def thaw(frozen: Any) -> Any:
     """A fresh copy of what was frozen."""
     if type(frozen) is bytes:
-        return pickle.loads(frozen)
+        return loads(frozen)
     return copied(frozen.value) if type(frozen) is _Copied else rebuilt(frozen, DEPTH)
 
 
@@ -182,7 +184,8 @@ def entry_of(plan: Plan, record: Record, parent: int, metadata: Mapping[str, Any
 
 
 class ThreadLog:
-    """The checkpoints of one thread and namespace, by position, in the order in which they were made.
+    """The checkpoints of one thread and namespace, by position, in the order in which they were made. Others may
+    look while a run writes: what they walk through is a copy.
 
     ``often``: records without a snapshot after which the end of a run leaves one. ``gone``: its thread was forgotten,
     and what is still to come of it belongs into a new log.
@@ -193,15 +196,12 @@ class ThreadLog:
     def __init__(self, often: int) -> None:
         self.often = often
         self._lock = Lock()
+        self.newest = -1
         self.entries: dict[int, Entry] = {}
         self.pending: dict[int, dict[str, Pending]] = {}
         """What is known of the unfinished superstep after a checkpoint, with its values frozen."""
         self.snapshots: dict[int, Any] = {}
         """States at some positions: frozen, or as they are where they are of atoms."""
-
-    @property
-    def newest(self) -> int:
-        return next(reversed(self.entries), -1)
 
     def append(self, plan: Plan, record: Record, parent: int, state: State, metadata: Mapping[str, Any]) -> int:
         """Add what ``record`` led to; its position."""
@@ -210,10 +210,10 @@ class ThreadLog:
         self._lock.acquire()
         try:
             # Ids only ever rise; two runs of one thread at once must not overwrite each other.
-            newest = next(reversed(entries), -1)
-            if position <= newest:
-                position = newest + 1
+            if position <= self.newest:
+                position = self.newest + 1
             entries[position] = entry
+            self.newest = position
         finally:
             self._lock.release()
         if not record.applied or (parent >= 0 and parent not in entries):
@@ -260,12 +260,12 @@ class ThreadLog:
         """What the superstep after ``position`` wrote that was run first: what other branches did is theirs."""
         following = self.entries.get(position + 1)
         if following is None or following.parent != position or not following.ran_tasks:
-            later = (self.entries[each] for each in self.entries if each > position)
+            later = (self.entries[each] for each in list(self.entries) if each > position)
             following = next((entry for entry in later if entry.parent == position and entry.ran_tasks), None)
         return {} if following is None else following.outcomes()
 
     def thawed_pending(self, position: int) -> dict[str, Pending]:
-        return {key: thawed(held) for key, held in self.pending.get(position, {}).items()}
+        return {key: thawed(held) for key, held in list(self.pending.get(position, {}).items())}
 
     def fold(self, plan: Plan, position: int, passed: dict[int, Any] | None = None) -> State:
         """The state at ``position``. ``passed``: frozen states that were passed on the way to others, and a few more

@@ -66,7 +66,10 @@ class InMemorySaver(Reading):
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         log = self._logs.get((place.thread, place.ns), self._new_log())
         passed: dict[int, Any] = {}
+        at = None if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
         for position in reversed(list(log.entries)):
+            if at is not None and position != at:
+                continue
             if before is None or position < ids.position_of(before):
                 saved = self._saved(plan, place, log, position, passed)
                 passed.pop(position, None)
@@ -108,13 +111,13 @@ class InMemorySaver(Reading):
     def delete_thread(self, thread_id: str) -> None:
         """Forget a thread with all its namespaces."""
         with self._lock:
-            for key in [key for key in self._logs if key[0] == thread_id]:
+            for key in [key for key in list(self._logs) if key[0] == thread_id]:
                 self._logs.pop(key).gone = True
                 self._plans.pop(key, None)
 
     def namespaces(self, thread_id: str) -> list[str]:
         """The namespaces of a thread in which there are checkpoints."""
-        return [ns for thread, ns in self._logs if thread == thread_id]
+        return [ns for thread, ns in list(self._logs) if thread == thread_id]
 
     # Inside
 

@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from contextvars import copy_context
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from temporal_pregel.core.task import Task
 from temporal_pregel.local.keeping import Keeping
-from temporal_pregel.local.performing import late, perform_eagerly, run_tasks
+from temporal_pregel.local.performing import TURN, late, perform_eagerly, run_tasks
 from temporal_pregel.local.pool import start, stops
 from temporal_pregel.local.procedure import LocalRun, Procedure, Tasks, shows_on_the_way
 from temporal_pregel.local.running import procedure_of
@@ -66,6 +67,7 @@ class Performer:
         self.awaits = run.session.log is not None and run.session.log.awaits
         self.parts = parts
         self.live = live
+        self.until = monotonic() + TURN
         self.watched = False
         self.cancelled = False
         self.timeout: float | None = run.session.app.step_timeout
@@ -77,6 +79,8 @@ class Performer:
         request = self.request
         if request is None:
             return self.advance(None, None)
+        if monotonic() > self.until:
+            return await self.give_way()
         if self.blocks(request):
             try:
                 return bool(await hop(self.drive))
@@ -135,6 +139,17 @@ class Performer:
                 continue
             if not self.blocks(self.request):
                 return True
+
+    async def give_way(self) -> bool:
+        """Let the loop turn: whoever waits for it, to cancel this run for one, would wait for the end of all supersteps
+        otherwise. Whether there is more to do."""
+        try:
+            await asyncio.sleep(0)
+        except BaseException as raised:
+            return self.advance(None, raised)
+        finally:
+            self.until = monotonic() + TURN
+        return True
 
     def work(self, request: Tasks | Io) -> Coroutine[Any, Any, Any]:
         """A request, to be awaited on the loop."""
@@ -291,10 +306,15 @@ async def perform(run: LocalRun) -> Any:
     more = performer.advance(None, None)
     eager = performer.timeout is None and run.session.run.tracing is None
     while more:
+        if monotonic() > performer.until:
+            more = await performer.give_way()
+            continue
         request = performer.request
-        reached = perform_eagerly(run, performer.procedure, request) if eager and request is not None else request
-        if eager and reached is None:
-            break
+        reached: Tasks | Io | Leg | None = request
+        if eager and request is not None:
+            reached = perform_eagerly(run, performer.procedure, request, performer.until)
+            if reached is None:
+                break
         work: Coroutine[Any, Any, Any]
         if isinstance(reached, Leg):
             work = arun_one(run, reached.slot[1], reached)

@@ -19,6 +19,9 @@ from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.legs import Leg, first_leg
 from temporal_pregel.nodes.run import run_task
 
+TURN = 0.001
+"""Seconds that supersteps which wait for nothing may keep an event loop from everybody else."""
+
 
 def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
     """Run the tasks of one superstep, each shown as it ends."""
@@ -90,15 +93,15 @@ def keep(keeping: Keeping, task: Task) -> None:
         task.fail(error)
 
 
-def perform_eagerly(run: LocalRun, procedure: Procedure, request: Tasks | Io) -> Tasks | Io | Leg | None:
+def perform_eagerly(run: LocalRun, procedure: Procedure, request: Tasks | Io, until: float) -> Tasks | Io | Leg | None:
     """Perform what an event loop need not wait for: supersteps of one async task that does not wait either. The first
-    request that is not of that kind, or the task that waits; None at the end of the run."""
+    request that is not of that kind or comes after ``until``, or the task that waits; None at the end of the run."""
     context, showing = run.session.run, run.showing
     try:
         while type(request) is list and len(request) == 1:
             task: Task = request[0]
             code: NodeCode = task.node.code
-            if not code.eager:
+            if not code.eager or monotonic() > until:
                 break
             try:
                 leg = first_leg(task, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -71,11 +71,16 @@ class LocalRun:
     def supersteps(self) -> Procedure:
         """The superstep loop."""
         session, loop, showing, keeping = self.session, self.loop, self.showing, self.keeping
-        control = session.run.control
+        run = session.run
         direct, caching = None if keeping is None else keeping.direct, self.caching
         entry = session.plan.entry if showing is None else None
         spare = loop.spare if session.run.parent is None else None
-        while tasks := loop.tick():
+        while True:
+            if run.control is not None:
+                loop.drain = run.control.drain_reason
+            tasks = loop.tick()
+            if not tasks:
+                break
             if caching is not None:
                 yield from caching.recall(tasks)
             if showing is not None:
@@ -100,8 +105,6 @@ class LocalRun:
                     yield from keeping.save()
             if loop.phase is _AFTER:
                 break
-            if control is not None:
-                loop.drain = control.drain_reason
 
     # Its beginning
 
@@ -191,7 +194,8 @@ class LocalRun:
                 if self.keeping is not None:
                     self.keeping.remember(taken)
         elif given is None and found is None:
-            raise EmptyInputError(f"Received no input for {session.plan.inputs}")
+            inputs = session.plan.inputs
+            raise EmptyInputError(f"Received no input for {inputs if isinstance(inputs, str) else ', '.join(inputs)}")
         if not nested:
             run.answers, run.spare, run.lone = loop.answers, loop.spare, loop.lone
         elif run.parent is not None and run.parent.run.lone is not None:
@@ -275,6 +279,10 @@ class LocalRun:
         if not isinstance(given, Mapping):
             raise TypeError(f"Expected an input of the keys {', '.join(inputs)}, got {type(given).__name__}")
         writes = [(key, value) for key, value in given.items() if key in inputs]
+        if len(writes) < len(given):
+            ignored(given, inputs)
+        if not writes:
+            raise EmptyInputError(f"Received no input for {', '.join(inputs)}")
         return prepare(plan.prepares, writes) if plan.prepares else writes
 
     def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:
@@ -349,6 +357,15 @@ class LocalRun:
             )
         if phase is Phase.DRAINED:
             raise GraphDrained(loop.drain or "shutdown")
+
+
+def ignored(given: Mapping[str, Any], inputs: Sequence[str]) -> None:
+    """Say which keys of an input no channel takes."""
+    from logging import getLogger
+
+    unknown = ", ".join(str(key) for key in given if key not in inputs)
+    message = "The input has keys that are no input channels: %s. They are ignored; there are: %s."
+    getLogger(__name__).warning(message, unknown, ", ".join(inputs))
 
 
 def works_for(task: Task, holder: str) -> bool:

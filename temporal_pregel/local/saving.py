@@ -148,6 +148,10 @@ RESERVED = frozenset(("thread_id", "checkpoint_id", "checkpoint_ns", "checkpoint
 """Keys of ``configurable`` that say where a run is kept, and so are no metadata of it."""
 
 
+SCALARS = (str, int, float, bool)
+"""What can be metadata of a checkpoint."""
+
+
 def own_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
     """The metadata of a run's config without what says where it is."""
     metadata = config.get("metadata", {})
@@ -156,9 +160,12 @@ def own_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def kept_metadata(config: Mapping[str, Any]) -> dict[str, Any]:
     """What checkpoints keep of a run's config, beside their step and source."""
-    kept: dict[str, Any] = {"parents": {}, **own_metadata(config)}
+    kept: dict[str, Any] = {"parents": {}}
+    for key, value in own_metadata(config).items():
+        if isinstance(value, SCALARS):
+            kept[key] = value
     for key, value in config.get("configurable", {}).items():
-        if key not in RESERVED and not key.startswith("__") and isinstance(value, (str, int, float, bool)):
+        if key not in RESERVED and not key.startswith("__") and isinstance(value, SCALARS):
             kept.setdefault(key, value)
     return kept
 

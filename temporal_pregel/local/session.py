@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs
+from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs, placed
 from temporal_pregel.constants import (
     CONFIG_KEY_CHECKPOINTER,
     CONFIG_KEY_NODE_FINISHED,
@@ -64,7 +64,7 @@ class Session:
         self.before, self.after = before, after
         merged: Mapping[str, Any]
         if around is None and app.config is None:
-            merged = config or {}
+            merged = placed(config) if config else {}
         elif around is not parent:
             assert around is not None
             merged = merge_configs(app.config, without_place(around.config), config)

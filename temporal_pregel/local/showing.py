@@ -193,7 +193,9 @@ class Showing:
     def stop(self, cells: Mapping[str, Any], questions: tuple[Interrupt, ...], *, some_finished: bool) -> None:
         """What the run waits for, task by task: nothing at a breakpoint. ``cells``, ``some_finished``: see
         `cells_at_rest`."""
-        left = [task for task in self.loop.tasks if task.writes is None and task.interrupts and task.id not in self.told]
+        left = [
+            task for task in self.loop.tasks if task.writes is None and task.interrupts and task.id not in self.told
+        ]
         for task in left:
             self.streams.emit("updates", {INTERRUPT: task.interrupts})
         if not questions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from temporal_pregel.config import placed
 from temporal_pregel.constants import NS_END, NS_SEP, PUSH
 from temporal_pregel.core.views import live_cells, result_of
 from temporal_pregel.local import updating
@@ -89,7 +90,7 @@ def place_of(config: Mapping[str, Any]) -> Place:
     Raises:
         ValueError: it names no thread.
     """
-    configurable = config.get("configurable", {})
+    configurable = placed(config).get("configurable", {})
     if configurable.get("thread_id") is None:
         raise ValueError("config['configurable'] has no 'thread_id': it says which thread is meant")
     return Place(

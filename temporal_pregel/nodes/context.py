@@ -81,6 +81,12 @@ class RunContext:
     """Starts a task that a task calls, given its number among the calls and its argument; a future of its result."""
     _handed_on: dict[str, Any] | None = None
 
+    def steered(self) -> RunControl:
+        """Its control, which is made when somebody first asks for it; graphs inside share that of the outermost."""
+        if self.control is None:
+            self.control = RunControl() if self.parent is None else self.parent.run.steered()
+        return self.control
+
     def __init__(self, plan: Plan, config: Mapping[str, Any], **known: Any) -> None:
         self.plan = plan
         self.config = config
@@ -255,7 +261,7 @@ class TaskContext:
                 store=run.store,
                 stream_writer=self.write_custom,
                 execution_info=info,
-                control=run.control,
+                control=run.steered(),
                 previous=run.cells.get(PREVIOUS),
                 server_info=ServerInfo.of(run.config.get("configurable", {})),
                 **beat,

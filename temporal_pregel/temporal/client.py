@@ -21,7 +21,7 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-from temporal_pregel.config import RunnableConfig, merge_configs
+from temporal_pregel.config import RunnableConfig, merge_configs, placed
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
 from temporal_pregel.local.streams import is_second
 from temporal_pregel.pregel.batching import abatch
@@ -208,7 +208,7 @@ class DurableGraph(Projecting):
     # Inside
 
     def _handle(self, config: Mapping[str, Any]) -> Handle:
-        thread = config.get("configurable", {}).get("thread_id")
+        thread = placed(config).get("configurable", {}).get("thread_id")
         if thread is None:
             raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
         return self.client.get_workflow_handle(str(thread))
