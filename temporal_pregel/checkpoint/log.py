@@ -1,8 +1,8 @@
 """A thread's checkpoints in this process's memory, as a log of writes.
 
-Each superstep's writes are serialized once, so that nothing that a node does later to an object changes what was saved;
-a state is the fold of the log up to it. Memory grows by what changed, not by the size of the state. A snapshot at the
-end of a run, once some records have gathered, makes reading quick.
+Each superstep's writes are copied or pickled once, so that nothing that a node does later to an object changes what was
+saved; a state is the fold of the log up to it. Memory grows by what changed, not by the size of the state. A snapshot
+at the end of a run, once some records have gathered, makes reading quick.
 """
 
 from __future__ import annotations
@@ -29,13 +29,9 @@ _ATOMS: Final = frozenset((int, str, float, bool, type(None)))
 """Types whose values nobody can change: they are kept as they are."""
 
 
-DEPTH: Final = 6
-"""How deep lists and dicts of atoms may be for `freeze` to take them apart itself: as deep as messages and what they
-call tools with. What is deeper may have parts in common, or itself."""
-
-
-LONG: Final = 8
-"""Items from which on a list is first looked at as a whole, which the interpreter does a good deal faster."""
+LARGEST: Final = 64
+"""Items, with those inside of them, up to which lists and dicts of atoms are kept as copies: those of a message with
+what it calls tools with. What is larger takes less room as a pickle, and may have parts in common, or itself."""
 
 
 class _Copied(NamedTuple):
@@ -52,34 +48,49 @@ _Row = tuple[str, tuple[str, ...], Any, tuple[Any, ...] | None, int]
 """The fields of a `Writer`, with its writes frozen, and the number of the call of `apply` that it was part of."""
 
 
-def rebuilt(value: Any, depth: int) -> Any:
-    """A copy of lists, dicts and Sends of atoms, which shares the atoms.
+class _Copying:
+    """Copies one value: lists, dicts and Sends of atoms, which share the atoms.
 
     Raises:
-        _Mixed: there is something else in it, or it is deeper than ``depth``.
+        _Mixed: there is something else in it, or more than is kept as it is.
     """
-    kind = type(value)
-    if kind is str or kind is int or value is None or kind is float or kind is bool:
-        return value
-    if not depth:
-        raise _Mixed
-    if kind is list:
-        items: list[Any] = value
-        if len(items) > LONG and _ATOMS.issuperset(map(type, items)):
-            return items.copy()
-        return [rebuilt(item, depth - 1) for item in items]
-    if kind is dict:
-        fields: dict[Any, Any] = value
-        fresh = fields.copy()
-        for key, item in fields.items():
-            if type(key) is not str:
+
+    def __init__(self) -> None:
+        self.left = LARGEST
+
+    def copy(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is str or kind is int or value is None or kind is float or kind is bool:
+            return value
+        self.left -= 1
+        if kind is list:
+            items: list[Any] = value.copy()  # at once: somebody may still be at work on it
+            self.left -= len(items)
+            if self.left < 0:
                 raise _Mixed
-            if type(item) is not str:
-                fresh[key] = rebuilt(item, depth - 1)
-        return fresh
-    if kind is Send:
-        return Send(value.node, rebuilt(value.arg, depth - 1), timeout=value.timeout)
-    raise _Mixed
+            for place, item in enumerate(items):
+                if type(item) is not str:
+                    items[place] = self.copy(item)
+            return items
+        if kind is dict:
+            fields: dict[Any, Any] = value.copy()
+            self.left -= len(fields)
+            if self.left < 0:
+                raise _Mixed
+            for key, item in fields.items():
+                if type(key) is not str:
+                    raise _Mixed
+                if type(item) is not str:
+                    fields[key] = self.copy(item)
+            return fields
+        if kind is Send and self.left >= 0:
+            return Send(value.node, self.copy(value.arg), timeout=value.timeout)
+        raise _Mixed
+
+
+def rebuilt(value: Any) -> Any:
+    """See `_Copying`."""
+    return _Copying().copy(value)
 
 
 def freeze(value: Any) -> Any:
@@ -88,7 +99,7 @@ def freeze(value: Any) -> Any:
     if type(value) in _ATOMS:
         return value
     try:
-        return rebuilt(value, DEPTH)
+        return rebuilt(value)
     except _Mixed:
         pass
     try:
@@ -107,7 +118,7 @@ def freeze_writes(plan: Plan, writes: Sequence[Write]) -> Any:
     else:
         return writes
     try:
-        return [(key, rebuilt(value, DEPTH)) for key, value in writes]
+        return [(key, rebuilt(value)) for key, value in writes]
     except _Mixed:
         return freeze(writes)
 
@@ -121,14 +132,14 @@ def thaw(frozen: Any) -> Any:
     """A fresh copy of what was frozen."""
     if type(frozen) is bytes:
         return loads(frozen)
-    return copied(frozen.value) if type(frozen) is _Copied else rebuilt(frozen, DEPTH)
+    return copied(frozen.value) if type(frozen) is _Copied else rebuilt(frozen)
 
 
 def thaw_writes(frozen: Any) -> Any:
     """`thaw`, for what `freeze_writes` made."""
     if frozen is None or type(frozen) is bytes or type(frozen) is _Copied:
         return thaw(frozen)
-    return [(key, rebuilt(value, DEPTH)) for key, value in frozen]
+    return [(key, rebuilt(value)) for key, value in frozen]
 
 
 def copied(value: Any) -> Any:

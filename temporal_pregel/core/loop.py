@@ -378,11 +378,6 @@ class Loop:
         """The first error of the superstep, in task order."""
         return next((task.error for task in self.tasks if isinstance(task.error, BaseException)), None)
 
-    @property
-    def holds_writes(self) -> bool:
-        """Whether something was applied that no record has yet."""
-        return bool(self._uncommitted)
-
     def wrote(self, keys: Sequence[str] | str) -> bool:
         """Whether what was applied last may have changed what ``keys`` show."""
         return _wrote(self._applied, keys)

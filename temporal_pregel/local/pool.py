@@ -20,6 +20,9 @@ WIDTH = min(32, (os.cpu_count() or 1) + 4)
 
 _idle: list[_Helper] = []
 
+if hasattr(os, "register_at_fork"):  # no thread but the one that forks is there in the child
+    os.register_at_fork(after_in_child=_idle.clear)
+
 
 class _Helper(threading.Thread):
     def __init__(self) -> None:
@@ -50,7 +53,7 @@ def start(work: Callable[[], None]) -> None:
 
 
 class _Job:
-    __slots__ = ("_active", "_done", "_lock", "_run", "_spare", "_tasks", "_waiting", "stopped")
+    __slots__ = ("_active", "_done", "_lock", "_run", "_spare", "_tasks", "_waiting", "raised", "stopped")
 
     def __init__(self, run: Callable[[Any], None], tasks: Iterator[Any], helpers: int) -> None:
         self._run = run
@@ -62,6 +65,7 @@ class _Job:
         self._done = threading.Lock()
         self._done.acquire()
         self.stopped = False
+        self.raised: BaseException | None = None
 
     def call_helper(self, context: Context) -> None:
         with self._lock:
@@ -79,6 +83,8 @@ class _Job:
                     break
                 self.call_helper(context)
                 self.one(task)
+        except BaseException as error:  # no Exception, for that is the task's: SystemExit, KeyboardInterrupt
+            self.raised, self.stopped = error, True
         finally:
             with self._lock:
                 self._active -= 1
@@ -106,7 +112,10 @@ def stops(error: BaseException | str | None) -> bool:
 def fan_out(run: Callable[[Any], None], tasks: Sequence[Any], width: int | None = None) -> None:
     """Run all ``tasks``, at most ``width`` at once, and return when none is running any more.
 
-    ``run`` must not raise; after a task with an error none is started.
+    ``run`` raises nothing that is an Exception; after a task with an error none is started.
+
+    Raises:
+        BaseException: what ``run`` raised, here or on a helper (SystemExit).
     """
     helpers = min(len(tasks), width or WIDTH) - 1
     shared = iter(tasks)
@@ -130,3 +139,5 @@ def fan_out(run: Callable[[Any], None], tasks: Sequence[Any], width: int | None 
         raise
     finally:
         job.wait()
+    if job.raised is not None:
+        raise job.raised

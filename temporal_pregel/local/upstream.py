@@ -227,7 +227,7 @@ class SaverLog:
 
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         args, options = self._listed(place, before, where)
-        newest: str | None = None
+        newest = None if place.checkpoint_id is None else _id(self.saver.get_tuple(self._head(place)))
         for item in list(self.saver.list(*args, **options)):
             newest = newest or item.checkpoint["id"]
             yield self.whole(plan, place, item, newest)
@@ -236,17 +236,19 @@ class SaverLog:
         self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None
     ) -> AsyncIterator[Saved]:
         args, options = self._listed(place, before, where)
-        newest: str | None = None
+        newest = None if place.checkpoint_id is None else _id(await self.saver.aget_tuple(self._head(place)))
         for item in [item async for item in self.saver.alist(*args, **options)]:
             newest = newest or item.checkpoint["id"]
             yield await self.awhole(plan, place, item, newest)
+
+    def _head(self, place: Place) -> dict[str, Any]:
+        return self.config(Place(place.thread, place.ns))
 
     def _listed(
         self, place: Place, before: str | None, where: Mapping[str, Any] | None
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         limit = None if before is None else self.config(Place(place.thread, place.ns, before))
-        whole = self.config(Place(place.thread, place.ns))
-        return (whole,), {"before": limit, "filter": dict(where) if where else None}
+        return (self.config(place),), {"before": limit, "filter": dict(where) if where else None}
 
     def checkpoint(
         self, plan: Plan, made: str, state: State, snapshots: Collection[str] = ()
@@ -333,3 +335,7 @@ def config_of(place: Place, own: Mapping[str, Any] | None = None) -> dict[str, A
     if place.checkpoint_id is not None:
         configurable["checkpoint_id"] = place.checkpoint_id
     return {"configurable": configurable}
+
+
+def _id(item: Any) -> str | None:
+    return None if item is None else str(item.checkpoint["id"])

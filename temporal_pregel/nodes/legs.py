@@ -99,5 +99,7 @@ def raised_cancelled(error: BaseException) -> bool:
     """Whether ``error`` is a CancelledError that a node raised although nobody cancels the asyncio task it runs in."""
     import asyncio
 
+    if not isinstance(error, asyncio.CancelledError):
+        return False
     here = asyncio.current_task()
-    return isinstance(error, asyncio.CancelledError) and here is not None and not here.cancelling()
+    return here is not None and not here.cancelling()

@@ -65,11 +65,6 @@ def ignored(what: str) -> None:
     getLogger(__name__).warning("%s %s: that is ignored.", who, what)
 
 
-def no_update(_update: Any) -> list[Write]:
-    """The updates of something that may only route."""
-    return []
-
-
 def _writes(result: Any, updates: Callable[[Any], Iterable[Write]], nodes: Container[str]) -> Iterable[Write]:
     commands: tuple[type, ...] = (Command,)
     foreign = sys.modules.get("langgraph.types")  # LangGraph's ToolNode, and tools that were written for it

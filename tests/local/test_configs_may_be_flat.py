@@ -49,11 +49,3 @@ def test_metadata_of_checkpoints_are_scalars(run: Run) -> None:
     run(app, {"value": 0}, config)
     kept = app.get_state(config).metadata
     assert {key: kept[key] for key in kept if key not in ("source", "step", "parents")} == {"a": 1, "user": "me"}
-
-
-@pytest.mark.parametrize("run", BOTH)
-def test_the_history_at_a_checkpoint_is_that_checkpoint(run: Run) -> None:
-    app = graph(lambda _: {"value": 1})
-    run(app, {"value": 0}, {"thread_id": "t"})
-    for each in app.get_state_history({"thread_id": "t"}):
-        assert list(app.get_state_history(each.config)) == [each]
