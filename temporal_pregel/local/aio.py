@@ -71,24 +71,35 @@ class Performer:
         self.watched = False
         self.cancelled = False
         self.timeout: float | None = run.session.app.step_timeout
+        self.eager = parts is None and self.timeout is None and run.session.run.tracing is None
         run.spawn = partial(spawn, asyncio.get_running_loop())
         self.request: Tasks | Io | None = None
 
     async def step(self) -> bool:
-        """Perform what has been asked for, and learn the next request. False at the end."""
+        """Perform what has been asked for, and where nobody has to see each superstep what comes after it, and learn
+        the next request. False at the end."""
         request = self.request
         if request is None:
             return self.advance(None, None)
         if monotonic() > self.until:
             return await self.give_way()
-        if self.blocks(request):
-            try:
-                return bool(await hop(self.drive))
-            except asyncio.CancelledError:
-                self.cancelled = True
-                raise
+        reached = perform_eagerly(self.run, self.procedure, request, self.until) if self.eager else request
+        if reached is None:
+            return False
+        work: Coroutine[Any, Any, Any]
+        if isinstance(reached, Leg):
+            work = arun_one(self.run, reached.slot[1], reached)
+        else:
+            self.request = reached
+            if self.blocks(reached):
+                try:
+                    return bool(await hop(self.drive))
+                except asyncio.CancelledError:
+                    self.cancelled = True
+                    raise
+            work = self.work(reached)
         try:
-            answer = await self.work(request)
+            answer = await work
         except BaseException as raised:
             return self.advance(None, raised)
         return self.advance(answer, None)
@@ -303,33 +314,8 @@ async def keep(keeping: Keeping, task: Task) -> None:
 async def perform(run: LocalRun) -> Any:
     """Run to the end; its output."""
     performer = Performer(run)
-    more = performer.advance(None, None)
-    eager = performer.timeout is None and run.session.run.tracing is None
-    while more:
-        if monotonic() > performer.until:
-            more = await performer.give_way()
-            continue
-        request = performer.request
-        reached: Tasks | Io | Leg | None = request
-        if eager and request is not None:
-            reached = perform_eagerly(run, performer.procedure, request, performer.until)
-            if reached is None:
-                break
-        work: Coroutine[Any, Any, Any]
-        if isinstance(reached, Leg):
-            work = arun_one(run, reached.slot[1], reached)
-        else:
-            performer.request = reached
-            if reached is None or performer.blocks(reached):
-                more = await performer.step()
-                continue
-            work = performer.work(reached)
-        try:
-            answer = await work
-        except BaseException as raised:
-            more = performer.advance(None, raised)
-        else:
-            more = performer.advance(answer, None)
+    while await performer.step():
+        pass
     return run.value
 
 
