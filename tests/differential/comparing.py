@@ -58,7 +58,7 @@ def compare(examples: int, *, seed: int, on_loop: bool = False) -> Comparison:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(scenarios())
+    @given(scenarios(on_loop=on_loop))
     def one(scenario: Scenario) -> None:
         found.drawn += 1
         found.distinct.add(hash(repr(scenario)))
@@ -118,7 +118,10 @@ def report(scenario: Scenario, *, on_loop: bool) -> str:
     """The smallest scenario found that still differs, in words for ``--spec``, and where it does."""
     with quiet():
         smallest = shrunk(
-            scenario, lambda tried: could_be_drawn(tried) and verdict(tried, on_loop=on_loop, tries=3) == "differ"
+            scenario,
+            lambda tried: (
+                could_be_drawn(tried, on_loop=on_loop) and verdict(tried, on_loop=on_loop, tries=3) == "differ"
+            ),
         )
         mine, its = both(smallest, on_loop=on_loop)
     lines = [words(smallest)]

@@ -155,7 +155,7 @@ def without_upstream_faults(said: list[tuple[str, Any]], *, nests: bool) -> tupl
 
 
 @st.composite
-def scenarios(draw: Any) -> Scenario:
+def scenarios(draw: Any, *, on_loop: bool = False) -> Scenario:
     graph = one_at_a_time(draw(graphs()))
     said = draw(steps(graph))
     # After what a command writes, tasks that are due are shown in the order of their names in LangGraph, of their
@@ -168,7 +168,7 @@ def scenarios(draw: Any) -> Scenario:
         said,
         modes=() if reordered else draw(st.sampled_from(MODES)),
         subgraphs=rarely(draw, 2),
-        durability=draw(st.sampled_from(durabilities(graph))),
+        durability=draw(st.sampled_from(durabilities(graph, on_loop=on_loop))),
     )
 
 
@@ -176,25 +176,31 @@ REORDERING = ("answer and update", "go to", "replay", "fork")
 MODES = ((), (), ("tasks",), ("checkpoints",), ("debug",), ("tasks", "checkpoints"))
 
 
-def durabilities(graph: GraphSpec) -> tuple[str, ...]:
-    """With "async" LangGraph saves aside of the run, and what a join holds may change before it is written down: now
-    and then its history shows the end of a join as due where it was not. With "sync" it raises AttributeError where a
-    graph inside is kept nowhere; with "exit" an answer does not reach such a graph, which asks again and again. With
-    "exit" it also saves of a finished task what the task wrote to an untracked channel,
-    where others of the superstep have not finished; here no untracked value is ever saved."""
+def durabilities(graph: GraphSpec, *, on_loop: bool) -> tuple[str, ...]:
+    """Those with which LangGraph does what it says.
+
+    async: it saves aside of the run, and what a join holds may change before it is written down: now and then its
+        history shows the end of a join as due where it was not. So with "exit" on an event loop.
+    sync: it raises AttributeError where a graph inside is kept nowhere.
+    exit: an answer does not reach a graph inside that is kept nowhere; and what a finished task wrote to an untracked
+        channel is saved where others of its superstep have not finished. Here no untracked value is ever saved.
+    """
     inner = [node.inner for node in graph.nodes if node.inner]
     without = {"async"} if any(each.joins for each in (graph, *inner)) else set()
+    without |= {"exit"} if without and on_loop else set()
     without |= {"sync", "exit"} if any(each.keeps is False for each in inner) else set()
     written = [channel for each in (graph, *inner) for node in each.nodes for channel, _ in node.writes]
     without |= {"exit"} if "unkept" in written else set()
     return tuple(each for each in ("sync", "async", "exit") if each not in without) or ("async",)
 
 
-def could_be_drawn(scenario: Scenario) -> bool:
+def could_be_drawn(scenario: Scenario, *, on_loop: bool) -> bool:
     """Whether a scenario that was made smaller is one that LangGraph can be asked about."""
     graph = scenario.graph
     inner = [node.inner for node in graph.nodes if node.inner]
-    return scenario.durability in durabilities(graph) and all(leads_somewhere(each) for each in (graph, *inner))
+    return scenario.durability in durabilities(graph, on_loop=on_loop) and all(
+        leads_somewhere(each) for each in (graph, *inner)
+    )
 
 
 def leads_somewhere(graph: GraphSpec) -> bool:
