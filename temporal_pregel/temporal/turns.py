@@ -19,6 +19,7 @@ from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.errors import EmptyInputError
+from temporal_pregel.local.saving import tracked
 from temporal_pregel.temporal.assignments import Clerk
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
@@ -108,7 +109,7 @@ def _unfinished(graph: ServedGraph, driver: Driver) -> Iterator[PendingTask]:
         task = PendingTask(task_id=key)
         if held.writes is not None:
             task.outcome.SetInParent()
-            for channel, value in held.writes:
+            for channel, value in tracked(loop.plan, held.writes):
                 text = graph.write_codec(channel).encode(value, channel)
                 task.outcome.writes.append(Write(channel=channel, value=Value(json=text)))
         elif key in driver.inner:
@@ -327,6 +328,7 @@ def another_turn(run: GraphRun, request: TurnRequest) -> None:
     assert driver is not None
     loop = driver.loop
     began_at = loop.state.top
+    run.lose()
     try:
         driver.begin(given)
     except Exception as error:  # nothing has changed then

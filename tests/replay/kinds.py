@@ -152,6 +152,7 @@ GRAPHS = {
         graph("drained_once", {"a": lambda state: {"log": drains_inside.invoke({"log": []})["log"]}}, [(START, "a")]),
         graph("predrained", {"a": node("a"), "b": node("b")}, chain),
         untracked("untracked"),
+        untracked("untracked_lost"),
         graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),
         within(graph("timely", {"a": node("a"), "b": node("b")}, chain), 30),
         StateGraph(State)

@@ -203,6 +203,7 @@ PLAYS: dict[str, Play] = {
     "drained_once": after_draining,
     "predrained": drained_before,
     "untracked": answered("one"),
+    "untracked_lost": answered("one"),
     "timely": answered(),
     "late": answered(),
 }
