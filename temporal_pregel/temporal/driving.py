@@ -96,7 +96,7 @@ class Driver(Questions):
     async def supersteps(self) -> None:
         """Run until there is nothing to run; the loop's phase says why."""
         loop, hold, limit = self.loop, self.run.hold, self.graph.step_timeout
-        loop.drain, self._drained = None, False
+        loop.drain, self._drained = self.run.drain if self.run.terms.at_once else None, False
         while tasks := self._guarded(loop.tick, "NodeError"):
             self._began(tasks)
             runnable = [task for task in tasks if task.runnable]

@@ -126,6 +126,7 @@ class GraphRun:
                 if loop.phase is Phase.DONE:
                     return self._output(driver)
                 if loop.phase is Phase.DRAINED:
+                    driver.keep_answers()
                     raise drained(self.drain, driver.where())
                 await self._wait(driver)
         except ParentCommand:

@@ -15,7 +15,7 @@ from temporalio.exceptions import ActivityError
 
 from temporal_pregel.constants import NS_SEP, NULL_TASK_ID
 from temporal_pregel.core.ids import position_of
-from temporal_pregel.core.loop import Loop, Phase
+from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.errors import EmptyInputError
@@ -86,6 +86,8 @@ def handover(run: GraphRun, offset: int) -> str:
 def _snapshot(graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = (), driver: Driver | None = None) -> Snapshot:
     state, plan = loop.state, loop.plan
     snapshot = Snapshot(checkpoint_id=loop.checkpoint_id, step=loop.step, namespace=inside, updated=state.updated)
+    if loop.record is not None:
+        snapshot.source = loop.record.source
     for key in dict.fromkeys((*state.versions, *state.cells)):
         cell = Cell(channel=key, version=state.versions.get(key, 0))
         if key in state.cells and key not in plan.untracked:
@@ -232,7 +234,10 @@ def loop_at(graph: ServedGraph, snapshot: Snapshot | None, earlier: Loop | None 
     state = State.restored(graph.plan, cells, versions, seen, snapshot.updated)
     key = snapshot.checkpoint_id
     place = position_of(key)
-    return Loop(graph.plan, state, step=snapshot.step, position=place, checkpoint_id=key, pending=pending, **given)
+    loop = Loop(graph.plan, state, step=snapshot.step, position=place, checkpoint_id=key, pending=pending, **given)
+    if snapshot.source:
+        loop.record = Record(place, snapshot.step - 1, snapshot.source, ())
+    return loop
 
 
 def _writes(graph: ServedGraph, outcome: Outcome) -> list[tuple[str, Any]]:

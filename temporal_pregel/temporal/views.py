@@ -149,10 +149,9 @@ def open_tasks(driver: Driver) -> list[Task]:
     declaration."""
     loop, plan = driver.loop, driver.graph.plan
     tasks = due_tasks(loop) if loop.phase is Phase.AFTER else loop.tasks  # none have begun
-    shown = [task for task in tasks if not task.node.hidden]
-    if len(shown) > 1:
-        shown.sort(key=lambda task: -1 if task.path[0] == PUSH else plan.places[task.name])
-    return shown
+    if len(tasks) == 1:
+        return tasks
+    return sorted(tasks, key=lambda task: -1 if task.path[0] == PUSH else plan.places[task.name])
 
 
 def interrupts(run: GraphRun) -> list[InterruptMessage]:

@@ -151,6 +151,7 @@ GRAPHS = {
         graph("drained_inside", {"a": drains_inside, "b": node("b")}, [(START, "a"), (START, "b")]),
         graph("drained_once", {"a": lambda state: {"log": drains_inside.invoke({"log": []})["log"]}}, [(START, "a")]),
         graph("predrained", {"a": node("a"), "b": node("b")}, chain),
+        graph("drained_first", {"a": node("a"), "b": node("b")}, chain),
         untracked("untracked"),
         untracked("untracked_lost"),
         graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),

@@ -202,6 +202,7 @@ PLAYS: dict[str, Play] = {
     "drained_inside": controlled,
     "drained_once": after_draining,
     "predrained": drained_before,
+    "drained_first": drained_before,
     "untracked": answered("one"),
     "untracked_lost": answered("one"),
     "timely": answered(),
