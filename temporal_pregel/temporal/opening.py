@@ -18,6 +18,7 @@ from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from temporal_pregel.config import placed
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.state import State
@@ -57,10 +58,10 @@ class Opener:
             InvalidUpdateError: the thread waits, and the input does not fit.
             ThreadError: it is one of another graph.
             UnserializableValue, ValueTooLarge: the input or the options.
+            ValueError: the thread's id is empty.
         """
         graph = self.graph
-        thread = config.get("configurable", {}).get("thread_id")
-        thread = str(thread) if thread is not None else f"{graph.name}-{uuid.uuid4()}"
+        thread = thread_of(config) or f"{graph.name}-{uuid.uuid4()}"
         declared = graph.app.input_schema_type
         text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
         options = make_options(graph, config, **given)
@@ -140,6 +141,18 @@ class Opener:
             result_type=RawValue,
         )
         return self.client.get_workflow_handle(started.id, run_id=started.result_run_id)
+
+
+def thread_of(config: Mapping[str, Any]) -> str | None:
+    """The thread that a caller names, None if he names none.
+
+    Raises:
+        ValueError: by an empty text.
+    """
+    thread = placed(config).get("configurable", {}).get("thread_id")
+    if thread is not None and not str(thread):
+        raise ValueError("config['configurable']['thread_id'] is empty, and the id of a workflow can't be: name it.")
+    return None if thread is None else str(thread)
 
 
 async def _told(handle: Handle, text: str, options: RunOptions) -> bool:
