@@ -23,6 +23,7 @@ from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.state import State
 from temporal_pregel.core.strictness import check_answers
+from temporal_pregel.errors import EmptyInputError
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.names import INVOKE
@@ -59,8 +60,12 @@ class Opener:
             ThreadError: it is one of another graph.
             UnserializableValue, ValueTooLarge: the input or the options.
             ValueError: the thread's id is empty.
+            EmptyInputError: the input has none of the graph's input channels.
         """
         graph = self.graph
+        inputs = graph.plan.inputs
+        if isinstance(input, dict) and not isinstance(inputs, str) and input.keys().isdisjoint(inputs):
+            raise EmptyInputError(f"Received no input for {', '.join(inputs)}")
         thread = thread_of(config) or f"{graph.name}-{uuid.uuid4()}"
         declared = graph.app.input_schema_type
         text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
