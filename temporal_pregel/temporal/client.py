@@ -94,7 +94,7 @@ class DurableGraph(Projecting):
         check_durable(app)
         warn_of_checkpointer(app)
         self._graph = ServedGraph(app, _types_of(client))
-        self._opener = Opener(client, self._graph, task_queue, self._described)
+        self._opener = Opener(client, self._graph, task_queue, self._described, self._view)
 
     def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> DurableGraph:
         """The same graph with a config of its own, which calls may override."""

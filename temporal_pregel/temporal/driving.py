@@ -349,6 +349,7 @@ class Driver(Questions):
         inner = self._nested(graph, loop, inside)
         if left is not None:
             inner.recall(left)
+            inner.loop.answers.update(self.loop.answers)
             inner.take_up()
         else:
             inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))

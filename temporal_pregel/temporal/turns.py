@@ -15,6 +15,7 @@ from temporalio.exceptions import ActivityError
 
 from temporal_pregel.constants import NS_SEP, NULL_TASK_ID
 from temporal_pregel.core.ids import position_of
+from temporal_pregel.core.interrupts import is_answer_map
 from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
@@ -257,7 +258,11 @@ def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
     """
     command = _command(driver, text)
     if command.resume is not None:
-        raise MalformedPayload("wrong_shape", "with no_input the Command has no answer.")
+        if not is_answer_map(command.resume):
+            raise MalformedPayload(
+                "wrong_shape", "with no_input the Command names its questions: {interrupt id: answer}."
+            )
+        driver.loop.answers.update(command.resume)
     if snapshot is None:
         raise EmptyInputError("The thread has no state to go on from. Give it an input.")
     driver.recall(snapshot)
