@@ -66,7 +66,7 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
     if limit < 1:
         raise ValueError(f"recursion_limit must be at least 1, got {limit}")
     if limit != DEFAULT_RECURSION_LIMIT:
-        options.recursion_limit = limit
+        options.recursion_limit = int(limit)
     configurable = {key: value for key, value in config.get("configurable", {}).items() if key not in RESERVED}
     options.configurable.extend(_fields(graph, "configurable", configurable))
     options.metadata.extend(_fields(graph, "metadata", config.get("metadata", {})))
