@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from temporal_pregel.constants import PULL, PUSH
 from temporal_pregel.core import ids
 from temporal_pregel.core.plan import Node, Write
-from temporal_pregel.core.scheduling import Path
+from temporal_pregel.core.scheduling import Path, due
 from temporal_pregel.errors import GraphBubbleUp
 from temporal_pregel.types import Interrupt
 
@@ -174,3 +174,12 @@ class Task:
         error = self.error if self.cause is None else self.cause
         told = self.refused or isinstance(error, GraphBubbleUp)  # to the caller, or to the graphs around
         return Pending(self.writes, self.interrupts, self.answers, None if told else error, self.path)
+
+
+def due_tasks(loop: Loop) -> list[Task]:
+    """The tasks of the superstep that ``loop`` would run next, with what earlier attempts at it have left."""
+    tasks = [Task(loop, node, path, arg) for node, path, arg in due(loop.plan, loop.state)]
+    for task in tasks:
+        if task.id in loop.pending:
+            task.recall(loop.pending[task.id])
+    return tasks

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AS_GIVEN = ("control", "modes", "sink", "subgraphs", "typed", "message_events")
 """Options that a `Session` takes as they are."""
+DURABILITIES = ("sync", "async", "exit")
 
 
 def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
@@ -22,14 +23,14 @@ def session_options(app: Pregel, options: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         TypeError: an option that no graph has.
-        ValueError: an output key that this one lacks; a mode to print that there is not.
+        ValueError: an output key that this one lacks; a mode to print, or a durability, that there is not.
     """
     known: dict[str, Any] = {key: options.pop(key) for key in AS_GIVEN if key in options}
     known["outputs"] = output_keys_of(app, options.pop("output_keys", None))
     known["context"] = coerce_context(app.context_schema, options.pop("context", None))
     known["before"] = _breakpoints(options.pop("interrupt_before", None))
     known["after"] = _breakpoints(options.pop("interrupt_after", None))
-    known["durability"] = _durability(options)
+    known["durability"] = durability_of(options, stacklevel=6)
     printer = printer_of(app, options, (), subgraphs=known.get("subgraphs", False))
     if printer is not None and "modes" not in known:  # else its reader prints
         known.update(modes=printer.modes, sink=printer.sink, typed=shows_typed())
@@ -61,13 +62,20 @@ def _breakpoints(nodes: All | Sequence[str] | None) -> tuple[str, ...] | str | N
     return nodes if nodes is None or isinstance(nodes, str) else tuple(nodes)
 
 
-def _durability(options: dict[str, Any]) -> Durability | None:
+def durability_of(options: dict[str, Any], *, stacklevel: int) -> Durability | None:
+    """Take out of ``options`` when checkpoints are to be made, in its present words or its former ones.
+
+    Raises:
+        ValueError: it is none of the three.
+    """
     during = options.pop("checkpoint_during", None)
     durability: Durability | None = options.pop("durability", None)
     if during is not None:
-        deprecated_name("checkpoint_during", "durability", stacklevel=6)
+        deprecated_name("checkpoint_during", "durability", stacklevel=stacklevel)
     if during is not None and durability is None:
         return "async" if during else "exit"
+    if durability is not None and durability not in DURABILITIES:
+        raise ValueError(f"durability is one of 'sync', 'async' and 'exit', not {durability!r}.")
     return durability
 
 

@@ -32,7 +32,7 @@ from temporal_pregel.nodes.context import RunContext, TaskContext
 from temporal_pregel.nodes.retry import next_pause
 from temporal_pregel.temporal.caching import cache_of, recalled, run_or_recall, tell
 from temporal_pregel.temporal.catalog import Catalog, ServedGraph
-from temporal_pregel.temporal.draining import NodeControl, control_of, hear
+from temporal_pregel.temporal.draining import control_of, hear
 from temporal_pregel.temporal.failures import Where, failure, missing_node, retryable, safe_text, shortened
 from temporal_pregel.temporal.fetching import Forgotten, fetcher_of, obtained
 from temporal_pregel.temporal.inner import InnerLog
@@ -91,7 +91,7 @@ class Job:
         """Digest -> text of all that the assignment refers to."""
         self.inner: InnerLog | None = None
         self.shown = Shown(self.assignment.run.shown, self.ns)
-        self.control: NodeControl | None = control_of(self.assignment.run)
+        self.control = control_of(self.assignment.run)
         try:
             self.outermost: ServedGraph = catalog.inside(self.root, ())
             self.graph: ServedGraph = catalog.inside(self.root, self.inside)
@@ -103,7 +103,7 @@ class Job:
     async def outcome(self) -> Outcome:
         """Run the task."""
         beside = [asyncio.ensure_future(self._beat())]
-        if self.control is not None:
+        if self.assignment.run.HasField("control"):  # its caller wants others to stop it, too
             run = activity.client().get_workflow_handle(self.workflow_id, run_id=self.info.workflow_run_id)
             beside.append(asyncio.ensure_future(hear(self.control, run)))
         try:
@@ -249,7 +249,7 @@ class Job:
             for read in self.assignment.reads
         }
         self.shown.tell(self.graph.any, outcome)
-        if self.control is not None and self.control.news is not None:
+        if self.control.news is not None:
             outcome.drain = self.control.news
         refs = {read.key for read in self.assignment.reads if read.value.HasField("ref")}
         outcome.state_digest = echo_of(

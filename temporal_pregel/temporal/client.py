@@ -21,11 +21,11 @@ from temporalio.client import (
 from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
-from temporal_pregel.config import RunnableConfig, merge_configs, placed
+from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME, INTERRUPT
 from temporal_pregel.local.streams import is_second
 from temporal_pregel.pregel.batching import abatch
-from temporal_pregel.pregel.options import output_keys_of
+from temporal_pregel.pregel.options import durability_of, output_keys_of
 from temporal_pregel.temporal.blocking import blocking
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import answer_of
@@ -40,12 +40,13 @@ from temporal_pregel.temporal.durable import (
 )
 from temporal_pregel.temporal.following import Reading
 from temporal_pregel.temporal.names import DEFAULT_TASK_QUEUE, DONE, RESUME, WAIT, WAITING
-from temporal_pregel.temporal.opening import Opener
+from temporal_pregel.temporal.opening import Opener, thread_of
 from temporal_pregel.temporal.options import make_options
 from temporal_pregel.temporal.projecting import Projecting
 from temporal_pregel.temporal.raised import (
     UNANSWERED,
     OtherGraphError,
+    ThreadNotBegunError,
     ThreadNotFoundError,
     ThreadNotWaitingError,
     names_none,
@@ -77,9 +78,15 @@ class DurableGraph(Projecting):
 
     Raises:
         NotDurableError: the graph is a function, or was compiled with a store or cache of this process's memory.
+        TypeError: ``client`` is none, for instance because nobody awaited it.
     """
 
     def __init__(self, app: Pregel, client: Client, *, task_queue: str = DEFAULT_TASK_QUEUE) -> None:
+        if not isinstance(client, Client):
+            raise TypeError(
+                f"A graph runs on a connected temporalio Client, not on {type(client).__name__}: "
+                "app.on(await Client.connect('localhost:7233'))"
+            )
         self.app = app
         self.name = app.name
         self.client = client
@@ -87,7 +94,7 @@ class DurableGraph(Projecting):
         check_durable(app)
         warn_of_checkpointer(app)
         self._graph = ServedGraph(app, _types_of(client))
-        self._opener = Opener(client, self._graph, task_queue, self._described)
+        self._opener = Opener(client, self._graph, task_queue, self._described, self._view)
 
     def with_config(self, config: Mapping[str, Any] | None = None, **more: Any) -> DurableGraph:
         """The same graph with a config of its own, which calls may override."""
@@ -153,6 +160,7 @@ class DurableGraph(Projecting):
             return [part async for part in self.astream(input, config, **shown)]
         subgraphs = options.pop("subgraphs", False)  # a matter of what is printed
         printer = self._printer(options, (), subgraphs=subgraphs)
+        durability_of(options, stacklevel=4)  # each leaves the same state: every superstep is recorded
         check_call(self.name, merged, **options)
         heed = Heed(control)
         wanted = output_keys_of(self.app, output_keys)
@@ -169,7 +177,7 @@ class DurableGraph(Projecting):
         async with heed.of(handle):
             values, questions = await self._settled(handle, keys)
         if second:
-            return GraphOutput(values, tuple(questions))
+            return GraphOutput(self.app.typed(values) if keys is self.app.plan.outputs else values, tuple(questions))
         if questions:
             return {**(values if isinstance(values, dict) else {}), INTERRUPT: questions}
         return values
@@ -208,10 +216,10 @@ class DurableGraph(Projecting):
     # Inside
 
     def _handle(self, config: Mapping[str, Any]) -> Handle:
-        thread = placed(config).get("configurable", {}).get("thread_id")
+        thread = thread_of(config)
         if thread is None:
             raise ValueError("Name the thread: config['configurable']['thread_id'] is the workflow's id.")
-        return self.client.get_workflow_handle(str(thread))
+        return self.client.get_workflow_handle(thread)
 
     async def _start(self, input: Any, config: RunnableConfig, given: Mapping[str, Any]) -> Handle:
         return (await self._opener.begin(input, config, given))[0]
@@ -225,9 +233,9 @@ class DurableGraph(Projecting):
             return await self._resume(handle, answer, config, given), True
         except ThreadNotWaitingError:
             return await self._opener.go_on(handle, answer, config, given), False
-        except ThreadNotFoundError:
+        except ThreadNotFoundError as error:
             if command is None:
-                raise
+                raise ThreadNotBegunError(error.thread) from None
             return await self._opener.begin_with(command, config, given), False
 
     async def _resume(

@@ -83,10 +83,8 @@ class NodeControl(RunControl):
         return None if self.drain_reason == self.heard else self.drain_reason
 
 
-def control_of(shared: RunContext) -> NodeControl | None:
-    """The control of a node; None where the run's caller has none, as in process."""
-    if not shared.HasField("control"):
-        return None
+def control_of(shared: RunContext) -> NodeControl:
+    """The control of a node."""
     return NodeControl(shared.control.drain if shared.control.HasField("drain") else None)
 
 

@@ -22,8 +22,8 @@ from temporal_pregel.constants import NS_SEP, START
 from temporal_pregel.core import ids
 from temporal_pregel.core.loop import Loop, Phase
 from temporal_pregel.core.plan import Write
-from temporal_pregel.core.task import Task
-from temporal_pregel.errors import GraphDrained, GraphRecursionError, ParentCommand
+from temporal_pregel.core.task import Task, due_tasks
+from temporal_pregel.errors import ErrorCode, GraphDrained, GraphRecursionError, ParentCommand, create_error_message
 from temporal_pregel.nodes.code import NodeCode
 from temporal_pregel.nodes.inputs import task_input
 from temporal_pregel.nodes.messages import new_ids_from
@@ -73,6 +73,8 @@ class Driver(Questions):
         self.done_inside: dict[str, str] = {}
         """By task, what graphs that its function calls have done so far, for when it runs again."""
         self._causes: dict[str, TaskError] = {}
+        self.broken: dict[str, None] = {}
+        """The tasks whose graph has ended with an error."""
         self._places: dict[str, int] = {}
         self._step = loop.step
         self._taken = 0
@@ -94,12 +96,12 @@ class Driver(Questions):
     async def supersteps(self) -> None:
         """Run until there is nothing to run; the loop's phase says why."""
         loop, hold, limit = self.loop, self.run.hold, self.graph.step_timeout
-        loop.drain, self._drained = None, False
+        loop.drain, self._drained = self.run.drain if self.run.terms.at_once else None, False
         while tasks := self._guarded(loop.tick, "NodeError"):
             self._began(tasks)
             runnable = [task for task in tasks if task.runnable]
             await (self.perform(runnable) if limit is None else within(self, limit, runnable))
-            if not self._guarded(loop.commit, "ReducerError"):
+            if not self._guarded(self._commit, "ReducerError"):
                 if self._drained:
                     loop.phase = Phase.DRAINED
                 break
@@ -111,9 +113,17 @@ class Driver(Questions):
                 await hold()
             loop.drain = self.run.drain
         if loop.phase is Phase.OUT_OF_STEPS:
-            limit = self.run.terms.limit
-            error = GraphRecursionError(f"Recursion limit of {limit} reached without hitting a stop condition.")
+            loop.tasks = due_tasks(loop)
+            said = f"Recursion limit of {self.run.terms.limit} reached without hitting a stop condition."
+            error = GraphRecursionError(create_error_message(message=said, error_code=ErrorCode.GRAPH_RECURSION_LIMIT))
             raise failure(error, self.where())
+
+    def _commit(self) -> bool:
+        try:
+            return self.loop.commit()
+        except Exception:
+            self.loop.tasks = due_tasks(self.loop)  # as in process: nothing is kept of it
+            raise
 
     # What somebody who reads along wants to know
 
@@ -280,6 +290,7 @@ class Driver(Questions):
             result: Any = replace(bubble.command, graph=None)
         except ApplicationError as error:
             if task.node.code.handler is None:
+                self.broken[task.id] = None
                 raise
             self._causes[task.id] = TaskError(type=error.type or "", message=error.message)
             await self._node(task, await self._parcel(task))
@@ -338,6 +349,7 @@ class Driver(Questions):
         inner = self._nested(graph, loop, inside)
         if left is not None:
             inner.recall(left)
+            inner.loop.answers.update(self.loop.answers)
             inner.take_up()
         else:
             inner.begin(task_input(self.graph.plan, task, self.loop.state.cells))

@@ -29,6 +29,8 @@ UPDATE: Final = "update"
 """A Command updated the state, or said where to go."""
 TERMS: Final = "options"
 """Whoever lets it go on has said under which options."""
+LOST: Final = "lost"
+"""It has forgotten what nothing keeps."""
 TURN: Final = "turn"
 """It was given another input in place of answers."""
 
@@ -40,7 +42,7 @@ PAGE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that was said: answers by interrupt id, a Command, RunOptions, or a TurnRequest."""
+    """One thing that was said: answers by interrupt id, a Command, RunOptions, a TurnRequest; None of what was lost."""
 
     kind: str
     value: Any

@@ -23,7 +23,8 @@ from temporal_pregel.local.streams import Part
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.draining import drained
-from temporal_pregel.temporal.events import AGAIN, TERMS, TURN, UPDATE, Told
+from temporal_pregel.temporal.events import AGAIN, LOST, TERMS, TURN, UPDATE, Told
+from temporal_pregel.temporal.losing import lose
 from temporal_pregel.temporal.names import WAITING
 from temporal_pregel.temporal.options import terms_of
 from temporal_pregel.temporal.run import GraphRun
@@ -252,6 +253,9 @@ class Following:
             if said.kind == UPDATE:
                 driver.take(writes_of_command(driver.graph.plan, said.value))
                 continue
+            if said.kind == LOST:
+                lose(driver, self.kept_graphs)
+                continue
             if said.kind == TERMS:
                 go_on_under(cast("GraphRun", self), said.value)
                 driver.reconfigure()
@@ -301,6 +305,9 @@ class Following:
 
     def show(self) -> None:
         """See `GraphRun.show`."""
+
+    def lose(self) -> None:
+        """See `GraphRun.lose`; it is told."""
 
     def read_input(self, graph: ServedGraph, text: str) -> Any:
         """See `GraphRun.read_input`."""

@@ -119,20 +119,8 @@ class Inbox:
             Refused: an id without an open question, several open questions, nothing pending.
         """
         waiting = self.unanswered
-        if is_answer_map(answer):
-            if not answer:
-                raise Refused(
-                    "no_answer", "An empty object answers nothing: send an answer, or {interrupt id: answer}."
-                )
-            unknown = [key for key in answer if key not in waiting]
-            if unknown:
-                known = ", ".join(waiting) or "none"
-                said = f"No open question has the id {unknown[0]}. Open: {known}."
-                raise Refused("unknown_interrupt", said, interrupt_ids=unknown, pending_ids=waiting)
-        elif len(waiting) > 1 and not early:
-            raise Refused("several_questions", _SEVERAL + ", ".join(waiting), pending_ids=waiting)
-        elif not waiting and not early:
-            raise Refused("nothing_pending", "The run has no open question. Look at the query `state`.")
+        if not early or is_answer_map(answer):
+            check_answer(answer, waiting)
         elif not waiting and len(self._early) >= MOST_EARLY:
             raise Refused("too_many_early", f"{MOST_EARLY} answers wait for their questions already.")
 
@@ -158,6 +146,26 @@ class Inbox:
         fault = getattr(why, "fault", code)
         reason = str(why)[:LONGEST_REASON].encode(errors="replace").decode()
         self.rejected.append(RejectedInput(what=what, name=name[:100], code=str(fault), reason=reason))
+
+
+def check_answer(answer: Any, waiting: list[str]) -> None:
+    """Whether an answer fits what is open: the questions with the ids ``waiting``.
+
+    Raises:
+        Refused: an id without an open question, several open questions, nothing pending.
+    """
+    if is_answer_map(answer):
+        if not answer:
+            raise Refused("no_answer", "An empty object answers nothing: send an answer, or {interrupt id: answer}.")
+        unknown = [key for key in answer if key not in waiting]
+        if unknown:
+            known = ", ".join(waiting) or "none"
+            said = f"No open question has the id {unknown[0]}. Open: {known}."
+            raise Refused("unknown_interrupt", said, interrupt_ids=unknown, pending_ids=waiting)
+    elif len(waiting) > 1:
+        raise Refused("several_questions", _SEVERAL + ", ".join(waiting), pending_ids=waiting)
+    elif not waiting:
+        raise Refused("nothing_pending", "The run has no open question. Look at the query `state`.")
 
 
 _SEVERAL = "Several questions are open, so the answer has to name its own: {interrupt id: answer}. Open: "

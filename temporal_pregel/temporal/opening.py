@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from temporalio.client import (
@@ -18,35 +18,48 @@ from temporalio.common import RawValue, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from temporal_pregel.config import placed
 from temporal_pregel.constants import CONFIG_KEY_STRICT_RESUME
+from temporal_pregel.core.interrupts import is_answer_map
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.state import State
 from temporal_pregel.core.strictness import check_answers
+from temporal_pregel.errors import EmptyInputError
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
+from temporal_pregel.temporal.failures import refusal
+from temporal_pregel.temporal.inbox import Refused, check_answer
 from temporal_pregel.temporal.names import INVOKE
 from temporal_pregel.temporal.options import make_options
-from temporal_pregel.temporal.raised import ThreadExistsError, ThreadNotWaitingError, raised, refused_as
+from temporal_pregel.temporal.raised import (
+    ThreadExistsError,
+    ThreadNotWaitingError,
+    raised,
+    refused_as,
+    strictly,
+)
 from temporal_pregel.types import Command
 from temporal_pregel.wire.envelope import to_text
 from temporal_pregel.wire.limits import check_size, size_of
 from temporal_pregel.wire.payloads import raw_value
-from temporal_pregel.wire.v1.run_pb2 import RunOptions, TurnRequest
+from temporal_pregel.wire.v1.run_pb2 import RunOptions, StateView, TurnRequest
 from temporal_pregel.wire.v1.value_pb2 import Value
 
 Handle = WorkflowHandle[Any, Any]
 Describe = Callable[[Handle], Awaitable[WorkflowExecutionDescription]]
+Look = Callable[[Handle], Awaitable[StateView]]
 
 
 @dataclass(frozen=True)
 class Opener:
-    """Gives threads of a graph their inputs. ``described``: what the server knows of a thread of this graph; raises
-    ThreadError."""
+    """Gives threads of a graph their inputs. ``described``: what the server knows of a thread of this graph,
+    ``seen``: what a run of it says of itself; both raise ThreadError."""
 
     client: Client
     graph: ServedGraph
     task_queue: str
     described: Describe
+    seen: Look
 
     async def begin(self, input: Any, config: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[Handle, bool]:
         """The run that has been given an input, and whether it had begun before. A thread that is over goes on from
@@ -57,10 +70,14 @@ class Opener:
             InvalidUpdateError: the thread waits, and the input does not fit.
             ThreadError: it is one of another graph.
             UnserializableValue, ValueTooLarge: the input or the options.
+            ValueError: the thread's id is empty.
+            EmptyInputError: the input has none of the graph's input channels.
         """
         graph = self.graph
-        thread = config.get("configurable", {}).get("thread_id")
-        thread = str(thread) if thread is not None else f"{graph.name}-{uuid.uuid4()}"
+        inputs = graph.plan.inputs
+        if isinstance(input, dict) and not isinstance(inputs, str) and input.keys().isdisjoint(inputs):
+            raise EmptyInputError(f"Received no input for {', '.join(inputs)}")
+        thread = thread_of(config) or f"{graph.name}-{uuid.uuid4()}"
         declared = graph.app.input_schema_type
         text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
         options = make_options(graph, config, **given)
@@ -80,18 +97,38 @@ class Opener:
         """A run that goes on without an input from where the last one of a thread that is over has left it.
 
         Raises:
-            ThreadNotWaitingError: ``command`` is an answer.
+            ThreadNotWaitingError: ``command`` is an answer, and nobody had asked anything when the thread's run failed.
             ThreadExistsError: somebody else was quicker.
-            InvalidUpdateError: the command does not fit.
+            InvalidUpdateError: the command does not fit, or answers what is not open.
         """
         last = await self.described(handle)
-        if not isinstance(command, Command) or command.resume is not None:
-            status = last.status.name.lower() if last.status is not None else "closed"
-            raise ThreadNotWaitingError(handle.id, status=status)
+        if not isinstance(command, Command):
+            command = Command(resume=command)
+        if command.resume is not None:
+            command = replace(command, resume=await self._answers(last, command.resume, config))
         writes_of_command(self.graph.plan, command)
         options = make_options(self.graph, config, **given)
         options.no_input = True
         return await self._follow(last, self.graph.any.encode(command, "command"), options, config)
+
+    async def _answers(self, last: WorkflowExecutionDescription, answer: Any, config: Mapping[str, Any]) -> Any:
+        """An answer by interrupt id, for what was open when a thread's run failed."""
+        asked = await self._asked(last) if last.status is WorkflowExecutionStatus.FAILED else []
+        if not asked:
+            status = last.status.name.lower() if last.status is not None else "closed"
+            raise ThreadNotWaitingError(last.id, status=status)
+        try:
+            check_answer(answer, asked)
+        except Refused as error:
+            strict = config["configurable"].get(CONFIG_KEY_STRICT_RESUME)
+            refused = refusal("Refused", str(error), code=error.code, **error.details)
+            raise (strictly if strict else raised)(refused) from None
+        return answer if is_answer_map(answer) else {asked[0]: answer}
+
+    async def _asked(self, last: WorkflowExecutionDescription) -> list[str]:
+        """Ids of the questions that a run has left open."""
+        view = await self.seen(self.client.get_workflow_handle(last.id, run_id=last.run_id))
+        return [asked.id for asked in view.interrupts if not asked.when]
 
     async def begin_with(self, command: Command[Any], config: Mapping[str, Any], given: Mapping[str, Any]) -> Handle:
         """The run of a new thread whose first input is a command.
@@ -140,6 +177,18 @@ class Opener:
             result_type=RawValue,
         )
         return self.client.get_workflow_handle(started.id, run_id=started.result_run_id)
+
+
+def thread_of(config: Mapping[str, Any]) -> str | None:
+    """The thread that a caller names, None if he names none.
+
+    Raises:
+        ValueError: by an empty text.
+    """
+    thread = placed(config).get("configurable", {}).get("thread_id")
+    if thread is not None and not str(thread):
+        raise ValueError("config['configurable']['thread_id'] is empty, and the id of a workflow can't be: name it.")
+    return None if thread is None else str(thread)
 
 
 async def _told(handle: Handle, text: str, options: RunOptions) -> bool:

@@ -48,7 +48,8 @@ class Terms:
     after: tuple[str, ...] | str | None = None
     plan: PlanMessage | None = None
     drain: str | None = None
-    """Why the run is to stop before its second superstep."""
+    """Why the run is to stop before its second superstep; ``at_once``: before its first one."""
+    at_once: bool = False
 
 
 def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) -> RunOptions:
@@ -65,7 +66,7 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
     if limit < 1:
         raise ValueError(f"recursion_limit must be at least 1, got {limit}")
     if limit != DEFAULT_RECURSION_LIMIT:
-        options.recursion_limit = limit
+        options.recursion_limit = int(limit)
     configurable = {key: value for key, value in config.get("configurable", {}).items() if key not in RESERVED}
     options.configurable.extend(_fields(graph, "configurable", configurable))
     options.metadata.extend(_fields(graph, "metadata", config.get("metadata", {})))
@@ -88,6 +89,7 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
         options.control.SetInParent()
         if control.drain_requested:
             options.control.drain = control.drain_reason
+            options.control.at_once = True
     return options
 
 
@@ -150,6 +152,7 @@ def terms_of(options: RunOptions) -> Terms:
         after=_breakpoints(list(options.interrupt_after)),
         plan=options.plan if options.HasField("plan") else None,
         drain=options.control.drain if options.control.HasField("drain") else None,
+        at_once=options.control.at_once,
     )
 
 

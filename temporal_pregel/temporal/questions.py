@@ -48,6 +48,16 @@ class Questions:
         while (key := task.question(None).id) in self.loop.answers:
             task.answers.append(self.loop.answers[key])
 
+    def keep_answers(self) -> None:
+        """Give what was answered to tasks that do not run again in this run, for the next one to find it with them."""
+        for task in self.loop.tasks:
+            inner = self.inner.get(task.id)
+            if inner is None:
+                self._give_answers(task)
+            else:
+                inner.loop.answers.update(self.loop.answers)
+                inner.keep_answers()
+
     def _place_of(self, task: Task, key: str) -> int:
         """Which of the answered questions of a task has this id; their number, if none has."""
         places = range(len(task.answers))

@@ -88,6 +88,10 @@ class ThreadNotFoundError(ThreadError):
     said = "There is no thread '{thread}' on this server and namespace. Start it by giving it an input."
 
 
+class ThreadNotBegunError(ThreadNotFoundError, EmptyInputError):
+    """A thread that there is not was to go on without an input."""
+
+
 class ThreadNotWaitingError(ThreadError):
     """A thread was answered that is over."""
 

@@ -22,9 +22,10 @@ from temporal_pregel.temporal.catalog import Catalog, ServedGraph, check_input
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.draining import drained, reason_of
 from temporal_pregel.temporal.driving import Driver
-from temporal_pregel.temporal.events import AGAIN, RESUME, UPDATE, Told
+from temporal_pregel.temporal.events import AGAIN, LOST, RESUME, UPDATE, Told
 from temporal_pregel.temporal.failures import DeploymentFault, Where, failure, refusal, safe_text
 from temporal_pregel.temporal.inbox import Inbox, Question, Refused, one_argument
+from temporal_pregel.temporal.losing import LOSES, lose, may_lose
 from temporal_pregel.temporal.names import CANCELLED, DONE, DRAIN, ENGINE_VERSION, FAILED, PLAN, RUNNING, WAITING
 from temporal_pregel.temporal.options import Terms, check_options, terms_of
 from temporal_pregel.temporal.questions import BREAKPOINTS
@@ -80,6 +81,8 @@ class GraphRun:
         """Why it is to stop before its next superstep."""
         self.first_run_id = workflow.info().first_execution_run_id
         self._waits = False
+        self._lost = False
+        """Whether, since it waits, it has forgotten what nothing keeps."""
         self._ended = ""
 
     @property
@@ -123,6 +126,7 @@ class GraphRun:
                 if loop.phase is Phase.DONE:
                     return self._output(driver)
                 if loop.phase is Phase.DRAINED:
+                    driver.keep_answers()
                     raise drained(self.drain, driver.where())
                 await self._wait(driver)
         except ParentCommand:
@@ -148,7 +152,7 @@ class GraphRun:
             self.inbox.ask(Question(driver.breakpoint(), due, when=BREAKPOINTS[phase]))
         self.inbox.order(driver.asked())
         self.inbox.match_early()
-        self._waits = True
+        self._waits, self._lost = True, False
         self.drain = None  # it has come to rest by itself
         self.show()
         await workflow.wait_condition(lambda: self.inbox.answered or self.turned)
@@ -156,6 +160,7 @@ class GraphRun:
         if self.turned:
             self.turned = False
             return
+        self.lose()
         self.began_at = 0  # whoever goes on is given the state, changed or not
         again, answers = self.inbox.told, self.inbox.collect()
         if again:
@@ -320,6 +325,7 @@ class GraphRun:
         if not isinstance(answer, Command):
             return self.inbox.take(answer, early=early)
         assert self.driver is not None
+        self.lose()
         try:
             self.driver.take(writes_of_command(self.driver.graph.plan, answer))
         except Exception as error:
@@ -328,6 +334,15 @@ class GraphRun:
         answered = self.inbox.take(answer.resume, early=False) if answer.resume is not None else []
         self.inbox.told = True
         return answered
+
+    def lose(self) -> None:
+        """Forget what nothing keeps, because somebody lets the run go on."""
+        if self._lost or self.driver is None or not may_lose(self.driver.graph):
+            return
+        self._lost = True
+        if workflow.patched(LOSES):
+            lose(self.driver, self.kept_graphs)
+            self.told.append(Told(LOST, None))
 
     def expected(self, answered: Iterable[Question]) -> list[tuple[str, Verdict]]:
         """What will be known of the answers to those questions that say what an answer looks like."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from temporalio.exceptions import ApplicationError
+
 from temporal_pregel.constants import ROOT
 from temporal_pregel.core import ids
 from temporal_pregel.core.task import Task
@@ -62,7 +64,7 @@ class Teller:
         graph = driver.graph
         view = TaskView(id=task.id, node=task.name, path=Value(json=dumps(list(task.path))))
         error = self.run.error
-        if error is not None and error.details and _holds(driver, task, error.details[0].get("task_id")):
+        if error is not None and _is_of(error, driver, task):
             view.error.CopyFrom(TaskError(type=error.type or "", message=error.message))
         if task.id in driver.inner:
             self._inside(driver.inner[task.id], view.inner)
@@ -103,6 +105,13 @@ def _is_known_inside(driver: Driver, task: Task) -> bool:
     """Whether it is known what the graphs have done that a task's function calls: it travels with what they ask, and
     nothing has been done by a task that has not begun."""
     return bool(task.interrupts) or isinstance(task.error, GraphDrained) or driver.loop.phase in BREAKPOINTS
+
+
+def _is_of(error: ApplicationError, driver: Driver, task: Task) -> bool:
+    """Whether ``task`` failed with this error of the run."""
+    if task.id in driver.broken:
+        return True
+    return bool(error.details) and _holds(driver, task, error.details[0].get("task_id"))
 
 
 def _holds(driver: Driver, task: Task, task_id: str | None) -> bool:

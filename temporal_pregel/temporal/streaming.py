@@ -16,7 +16,7 @@ from temporal_pregel.config import RunnableConfig, merge_configs
 from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.printing import Printer, debugged_inside, printed_modes
 from temporal_pregel.local.streams import Part, as_dict, is_second, modes_of, shape
-from temporal_pregel.pregel.options import output_keys_of
+from temporal_pregel.pregel.options import durability_of, output_keys_of
 from temporal_pregel.temporal.blocking import blocking_parts
 from temporal_pregel.temporal.draining import Heed
 from temporal_pregel.temporal.durable import calls_graphs, check_call, check_streams
@@ -81,6 +81,7 @@ class Streaming(Looking):
         merged = merge_configs(durable.app.config, config)
         check_streams(durable.app, modes)
         printer = self._printer(options, modes, subgraphs=subgraphs)
+        durability_of(options, stacklevel=4)  # each leaves the same state: every superstep is recorded
         check_call(durable.name, merged, **options)
         given: dict[str, Any] = {
             "context": context,

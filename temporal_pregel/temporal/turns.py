@@ -15,10 +15,12 @@ from temporalio.exceptions import ActivityError
 
 from temporal_pregel.constants import NS_SEP, NULL_TASK_ID
 from temporal_pregel.core.ids import position_of
-from temporal_pregel.core.loop import Loop, Phase
+from temporal_pregel.core.interrupts import is_answer_map
+from temporal_pregel.core.loop import Loop, Phase, Record
 from temporal_pregel.core.state import State
 from temporal_pregel.core.task import Pending
 from temporal_pregel.errors import EmptyInputError
+from temporal_pregel.local.saving import tracked
 from temporal_pregel.temporal.assignments import Clerk
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
@@ -85,6 +87,8 @@ def handover(run: GraphRun, offset: int) -> str:
 def _snapshot(graph: ServedGraph, loop: Loop, inside: tuple[str, ...] = (), driver: Driver | None = None) -> Snapshot:
     state, plan = loop.state, loop.plan
     snapshot = Snapshot(checkpoint_id=loop.checkpoint_id, step=loop.step, namespace=inside, updated=state.updated)
+    if loop.record is not None:
+        snapshot.source = loop.record.source
     for key in dict.fromkeys((*state.versions, *state.cells)):
         cell = Cell(channel=key, version=state.versions.get(key, 0))
         if key in state.cells and key not in plan.untracked:
@@ -108,7 +112,7 @@ def _unfinished(graph: ServedGraph, driver: Driver) -> Iterator[PendingTask]:
         task = PendingTask(task_id=key)
         if held.writes is not None:
             task.outcome.SetInParent()
-            for channel, value in held.writes:
+            for channel, value in tracked(loop.plan, held.writes):
                 text = graph.write_codec(channel).encode(value, channel)
                 task.outcome.writes.append(Write(channel=channel, value=Value(json=text)))
         elif key in driver.inner:
@@ -231,7 +235,10 @@ def loop_at(graph: ServedGraph, snapshot: Snapshot | None, earlier: Loop | None 
     state = State.restored(graph.plan, cells, versions, seen, snapshot.updated)
     key = snapshot.checkpoint_id
     place = position_of(key)
-    return Loop(graph.plan, state, step=snapshot.step, position=place, checkpoint_id=key, pending=pending, **given)
+    loop = Loop(graph.plan, state, step=snapshot.step, position=place, checkpoint_id=key, pending=pending, **given)
+    if snapshot.source:
+        loop.record = Record(place, snapshot.step - 1, snapshot.source, ())
+    return loop
 
 
 def _writes(graph: ServedGraph, outcome: Outcome) -> list[tuple[str, Any]]:
@@ -251,7 +258,11 @@ def go_on(driver: Driver, snapshot: Snapshot | None, text: str) -> None:
     """
     command = _command(driver, text)
     if command.resume is not None:
-        raise MalformedPayload("wrong_shape", "with no_input the Command has no answer.")
+        if not is_answer_map(command.resume):
+            raise MalformedPayload(
+                "wrong_shape", "with no_input the Command names its questions: {interrupt id: answer}."
+            )
+        driver.loop.answers.update(command.resume)
     if snapshot is None:
         raise EmptyInputError("The thread has no state to go on from. Give it an input.")
     driver.recall(snapshot)
@@ -327,6 +338,7 @@ def another_turn(run: GraphRun, request: TurnRequest) -> None:
     assert driver is not None
     loop = driver.loop
     began_at = loop.state.top
+    run.lose()
     try:
         driver.begin(given)
     except Exception as error:  # nothing has changed then

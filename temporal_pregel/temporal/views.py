@@ -13,9 +13,8 @@ from temporal_pregel.channels.base import MISSING
 from temporal_pregel.constants import PUSH, ROOT
 from temporal_pregel.core.applying import apply
 from temporal_pregel.core.loop import Phase
-from temporal_pregel.core.scheduling import due as scheduled
 from temporal_pregel.core.state import State
-from temporal_pregel.core.task import Task
+from temporal_pregel.core.task import Task, due_tasks
 from temporal_pregel.temporal.drawing import mermaid
 from temporal_pregel.temporal.failures import shortened
 from temporal_pregel.temporal.names import DONE, FAILED
@@ -149,14 +148,10 @@ def open_tasks(driver: Driver) -> list[Task]:
     """The tasks of the superstep that is not committed yet: Sends in their order, and then nodes in the order of their
     declaration."""
     loop, plan = driver.loop, driver.graph.plan
-    if loop.phase is Phase.AFTER:  # none have begun
-        tasks = [Task(loop, node, path, arg) for node, path, arg in scheduled(plan, loop.state)]
-    else:
-        tasks = loop.tasks
-    shown = [task for task in tasks if not task.node.hidden]
-    if len(shown) > 1:
-        shown.sort(key=lambda task: -1 if task.path[0] == PUSH else plan.places[task.name])
-    return shown
+    tasks = due_tasks(loop) if loop.phase is Phase.AFTER else loop.tasks  # none have begun
+    if len(tasks) == 1:
+        return tasks
+    return sorted(tasks, key=lambda task: -1 if task.path[0] == PUSH else plan.places[task.name])
 
 
 def interrupts(run: GraphRun) -> list[InterruptMessage]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypedDict
 
 from temporal_pregel import END, START, RetryPolicy, Send, StateGraph, interrupt
+from temporal_pregel.channels import UntrackedValue
 from temporal_pregel.runtime import Runtime
 from temporal_pregel.types import CachePolicy
 
@@ -15,6 +16,10 @@ from temporal_pregel.types import CachePolicy
 class State(TypedDict, total=False):
     value: int
     log: Annotated[list[Any], operator.add]
+
+
+class Passing(State, total=False):
+    passing: Annotated[int, UntrackedValue]
 
 
 OPEN = asyncio.Event()
@@ -84,6 +89,21 @@ def drains(state: State, runtime: Runtime[None]) -> State:
     return {"log": ["drains"]}
 
 
+def passes(state: Passing) -> Passing:
+    return {"passing": 1}
+
+
+def reads_what_passes(state: Passing) -> Passing:
+    return {"log": [state.get("passing")]}
+
+
+def untracked(name: str) -> Any:
+    """With a graph inside, where a replay compares all that nodes have read."""
+    nodes = {"a": passes, "b": asking("first?"), "c": reads_what_passes, "d": asking("second?")}
+    inner = StateGraph(Passing).add_sequence(list(nodes.items())).add_edge(START, "a").compile()
+    return StateGraph(Passing).add_node("a", inner).add_edge(START, "a").compile(name=name)
+
+
 attempts: list[int] = []
 moods: list[int] = []
 chain = [(START, "a"), ("a", "b"), ("b", END)]
@@ -130,6 +150,10 @@ GRAPHS = {
         graph("drained", {"a": held, "b": node("b")}, chain),
         graph("drained_inside", {"a": drains_inside, "b": node("b")}, [(START, "a"), (START, "b")]),
         graph("drained_once", {"a": lambda state: {"log": drains_inside.invoke({"log": []})["log"]}}, [(START, "a")]),
+        graph("predrained", {"a": node("a"), "b": node("b")}, chain),
+        graph("drained_first", {"a": node("a"), "b": node("b")}, chain),
+        untracked("untracked"),
+        untracked("untracked_lost"),
         graph("goes_on", {"a": node("a"), "b": moody_inside}, chain),
         within(graph("timely", {"a": node("a"), "b": node("b")}, chain), 30),
         StateGraph(State)

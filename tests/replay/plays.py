@@ -155,6 +155,17 @@ async def controlled(durable: Any, config: dict[str, Any], client: Client) -> No
     raise AssertionError("it was not drained")
 
 
+async def drained_before(durable: Any, config: dict[str, Any], client: Client) -> None:
+    control = RunControl()
+    control.request_drain("enough")
+    for given in ({"value": 3, "log": []}, None):
+        try:
+            await durable.ainvoke(given, config, control=control)
+        except GraphDrained:
+            continue
+        raise AssertionError("it was not drained")
+
+
 async def after_draining(durable: Any, config: dict[str, Any], client: Client) -> None:
     await controlled(durable, config, client)
     await durable.ainvoke(None, config)
@@ -190,6 +201,10 @@ PLAYS: dict[str, Play] = {
     "drained": drained,
     "drained_inside": controlled,
     "drained_once": after_draining,
+    "predrained": drained_before,
+    "drained_first": drained_before,
+    "untracked": answered("one"),
+    "untracked_lost": answered("one"),
     "timely": answered(),
     "late": answered(),
 }

@@ -15,7 +15,7 @@ from temporal_pregel.config import get_config
 from temporal_pregel.errors import GraphRecursionError
 from temporal_pregel.temporal.raised import ThreadError
 from tests.temporal.conftest import Serve
-from tests.temporal.graphs import chain
+from tests.temporal.graphs import adder, chain
 
 
 class Fields(TypedDict, total=False):
@@ -86,6 +86,13 @@ async def test_context_and_config(serve: Serve, on, thread):
             (Command(resume="yes"), config(2), {"context": Who("second")}),
         ]
         await both(serve, on, app, calls)
+
+
+@pytest.mark.parametrize("more", [{"recursion_limit": 5.0}, {"recursion_limit": None}, {"metadata": None}], ids=str)
+async def test_configs_of_which_something_is_left_open(serve: Serve, on, thread, more):
+    app = adder()
+    async with serve(app) as client:
+        assert await on(app, client).ainvoke({"value": 5}, {**thread, **more}) == {"value": 12}
 
 
 async def test_the_recursion_limit(serve: Serve, on, thread):

@@ -97,6 +97,7 @@ CALLS: dict[str, list[tuple[Any, bool | None]]] = {
     "and goes on": [({"said": ["in"]}, False), (None, None)],
     "again and again": [({"said": ["in"]}, False), (None, False), (None, False), (None, False)],
     "with another input": [({"said": ["in"]}, False), ({"said": ["more"]}, False), (None, None)],
+    "by nobody else": [({"said": ["in"]}, None), (None, None), (None, None)],
     "before it begins": [({"said": ["in"]}, True), (None, True), (None, True), (None, None)],
 }
 """What a thread is given, and whether its control asks for an end from the beginning; None for no control."""

@@ -27,9 +27,10 @@ async def long(state: Log, config: dict[str, Any], runtime: Runtime[None]) -> Lo
     thread = config["configurable"]["thread_id"]
     RUNNING.append(thread)
     control = runtime.control
-    while thread not in OPEN and (control is None or not control.drain_requested):  # noqa: ASYNC110
+    assert control is not None
+    while thread not in OPEN and not control.drain_requested:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
-    return {"log": ["long" if control is None else control.drain_reason]}
+    return {"log": [control.drain_reason or "long"]}
 
 
 def after(state: Log) -> Log:

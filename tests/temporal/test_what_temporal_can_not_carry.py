@@ -84,7 +84,7 @@ async def test_the_graphs_inside_are_found_here_too(client):
 async def test_what_no_graph_has_durable_graphs_have_not(client):
     durable = one_asker().on(client)
     assert not hasattr(durable, "nonsense")
-    with pytest.raises(TypeError, match="Unknown argument: nonsense"):
+    with pytest.raises(TypeError, match="Unknown arguments: nonsense"):
         await durable.ainvoke({"draft": ""}, nonsense=1)
 
 

@@ -104,10 +104,12 @@ class Part(_message.Message):
     def __init__(self, namespace: _Optional[_Iterable[str]] = ..., mode: _Optional[str] = ..., data: _Optional[_Union[_value_pb2.Value, _Mapping[str, object]]] = ..., asked: bool = ...) -> None: ...
 
 class Control(_message.Message):
-    __slots__ = ("drain",)
+    __slots__ = ("drain", "at_once")
     DRAIN_FIELD_NUMBER: _ClassVar[int]
+    AT_ONCE_FIELD_NUMBER: _ClassVar[int]
     drain: str
-    def __init__(self, drain: _Optional[str] = ...) -> None: ...
+    at_once: bool
+    def __init__(self, drain: _Optional[str] = ..., at_once: bool = ...) -> None: ...
 
 class Outcome(_message.Message):
     __slots__ = ("task_id", "writes", "interrupts", "parent_command", "state_digest", "inner", "calls", "error", "superseded", "refused", "cached", "drain", "parts", "unshown", "drained")
