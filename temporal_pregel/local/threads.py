@@ -93,8 +93,9 @@ def place_of(config: Mapping[str, Any]) -> Place:
     configurable = placed(config).get("configurable", {})
     if configurable.get("thread_id") is None:
         raise ValueError("config['configurable'] has no 'thread_id': it says which thread is meant")
+    at = configurable.get("checkpoint_id")
     return Place(
-        str(configurable["thread_id"]), configurable.get("checkpoint_ns", ""), configurable.get("checkpoint_id")
+        str(configurable["thread_id"]), configurable.get("checkpoint_ns") or "", None if at is None else str(at)
     )
 
 
@@ -220,7 +221,7 @@ async def ahistory(
 
 
 def _before(config: Mapping[str, Any] | None) -> str | None:
-    found: str | None = (config or {}).get("configurable", {}).get("checkpoint_id")
+    found: str | None = placed(config or {}).get("configurable", {}).get("checkpoint_id")
     return found
 
 
