@@ -74,8 +74,8 @@ class Session:
         else:
             merged = merge_configs(app.config, parent.config if parent else None, config)
         self.limit: int = limit_of(merged)
-        if "max_concurrency" in merged:
-            width_of(merged)  # whoever spreads the tasks takes it from the config
+        if "max_concurrency" in merged:  # whoever spreads the tasks looks there
+            merged = {**merged, "max_concurrency": width_of(merged)}
         self.log, self.place = find_log(app, merged, parent)
         self.durability = durability or (parent.run.durability if parent else None) or "async"
         if parent is None and not modes:
@@ -183,7 +183,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
     if parent is None:
         lent = lent_log(app, config) if own is None and CONFIG_KEY_CHECKPOINTER in configurable else None
         if own is False or (own is None and lent is None):
-            return None, Place(configurable.get("thread_id") or "")
+            thread = configurable.get("thread_id")
+            return None, Place("" if thread is None else str(thread))
         if own is True:
             raise RuntimeError("checkpointer=True cannot be used for root graphs.")
         thread = configurable.get("thread_id")

@@ -229,7 +229,18 @@ def _before(config: Mapping[str, Any] | None) -> str | None:
 
 
 def update(app: Pregel, config: Mapping[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Asking:
-    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`."""
+    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`.
+
+    Raises:
+        TypeError: an update that is no `StateUpdate`.
+    """
+    for superstep in supersteps:
+        for each in superstep:
+            if not hasattr(each, "as_node"):
+                raise TypeError(
+                    "bulk_update_state takes a list of supersteps, each a list of StateUpdate(values, as_node); "
+                    f"got {each!r} as an update"
+                )
     log_of(app, config)
     graph, place = graph_at(app, config)
     return updating.update(graph.plan, place, config, supersteps)

@@ -56,7 +56,7 @@ def output_keys_of(app: Pregel, keys: str | Sequence[str] | None) -> str | tuple
     except TypeError:
         raise TypeError(f"output_keys takes a key of graph '{app.name}', or a list of keys; got {keys!r}") from None
     for key in (outputs,) if isinstance(outputs, str) else outputs:
-        if key not in plan.channels:
+        if not isinstance(key, str) or key not in plan.channels:
             raise ValueError(
                 f"output_keys names {key!r}, which is no key of graph '{app.name}'. "
                 f"It has: {', '.join(sorted(plan.shown))}."

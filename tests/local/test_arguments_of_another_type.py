@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import math
 from typing import Any
+from uuid import UUID
 
 import pytest
 from typing_extensions import TypedDict
 
+from temporal_pregel.checkpoint.memory import InMemorySaver
 from temporal_pregel.errors import GraphRecursionError
 from temporal_pregel.graph import START, StateGraph
-from temporal_pregel.types import CachePolicy
+from temporal_pregel.types import CachePolicy, StateUpdate
 from tests.local.running import BOTH, Run
 
 
@@ -46,6 +48,23 @@ def test_a_limit_that_is_no_number_is_refused(run: Run, key: str) -> None:
     for given in (0, -1, 0.5, -math.inf):
         with pytest.raises(ValueError, match=f"{key} must be at least 1"):
             run(graph(), {"value": 0}, {key: given})
+
+
+@pytest.mark.parametrize("run", BOTH)
+@pytest.mark.parametrize("thread", [5, UUID(int=1)])
+def test_a_thread_may_be_named_by_anything(run: Run, thread: Any) -> None:
+    kept, config = builder().compile(checkpointer=InMemorySaver()), {"configurable": {"thread_id": thread}}
+    assert run(graph(), {"value": 0}, config) == run(kept, {"value": 0}, config) == {"value": 2}
+    assert kept.get_state({"configurable": {"thread_id": str(thread)}}).values == {"value": 2}
+
+
+@pytest.mark.parametrize("updates", [[[({"value": 1}, "one")]], [StateUpdate({"value": 1}, "one")]])
+async def test_updates_of_threads_are_state_updates(updates: Any) -> None:
+    app, config = builder().compile(checkpointer=InMemorySaver()), {"configurable": {"thread_id": "t"}}
+    with pytest.raises(TypeError, match=r"each a list of StateUpdate\(values, as_node\); got .* as an update"):
+        app.bulk_update_state(config, updates)
+    with pytest.raises(TypeError, match=r"each a list of StateUpdate\(values, as_node\); got .* as an update"):
+        await app.abulk_update_state(config, updates)
 
 
 @pytest.mark.parametrize("asked", ["yes", 1])
@@ -87,6 +106,8 @@ def test_what_is_shown_is_said_by_names() -> None:
         list(app.stream({"value": 0}, stream_mode=5))
     with pytest.raises(TypeError, match="output_keys takes a key of graph 'LangGraph', or a list of keys; got 5"):
         app.invoke({"value": 0}, output_keys=5)
+    with pytest.raises(ValueError, match=r"output_keys names \['value'\], which is no key of graph 'LangGraph'"):
+        app.invoke({"value": 0}, output_keys=[["value"]])
 
 
 @pytest.mark.parametrize("durability", [5, "bogus", ["sync"]])
