@@ -8,6 +8,7 @@ A config is a plain dict: ``configurable`` (thread_id, checkpoint_id, checkpoint
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -76,12 +77,65 @@ def merge_configs(*configs: Mapping[str, Any] | None) -> RunnableConfig:
 
 
 def placed(config: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``config``, with what is none of its own keys in ``configurable``: so people may write ``{"thread_id": "1"}``."""
-    if CONFIG_KEYS.issuperset(config):
+    """``config``, with what is none of its own keys in ``configurable``: so people may write ``{"thread_id": "1"}``.
+    What is None counts as not there.
+
+    Raises:
+        TypeError: it is no mapping.
+    """
+    if type(config) is dict and CONFIG_KEYS.issuperset(config) and None not in config.values():
         return config
-    others = {key: value for key, value in config.items() if key not in CONFIG_KEYS and value is not None}
-    own = {key: value for key, value in config.items() if key in CONFIG_KEYS}
+    if not isinstance(config, Mapping):
+        raise TypeError(f"A config is a dict such as {{'configurable': {{'thread_id': '1'}}}}, got {config!r}")
+    given = {key: value for key, value in config.items() if value is not None}
+    others = {key: value for key, value in given.items() if key not in CONFIG_KEYS}
+    if not others:
+        return given
+    own = {key: value for key, value in given.items() if key in CONFIG_KEYS}
     return {**own, "configurable": {**own.get("configurable", {}), **others}}
+
+
+def limit_of(config: Mapping[str, Any]) -> int:
+    """The supersteps that a run may take.
+
+    Raises:
+        TypeError: ``recursion_limit`` is no number.
+        ValueError: it is below 1.
+    """
+    limit = config.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
+    if type(limit) is not int:
+        limit = _whole("recursion_limit", limit)
+    if limit < 1:
+        raise ValueError(f"recursion_limit must be at least 1, got {limit}")
+    return limit
+
+
+def width_of(config: Mapping[str, Any]) -> int | None:
+    """How many tasks of a run, or calls of a batch, may go on at once; None if ``config`` does not say.
+
+    Raises:
+        TypeError: ``max_concurrency`` is no number.
+        ValueError: it is below 1.
+    """
+    width = config.get("max_concurrency")
+    if width is None:
+        return None
+    if type(width) is not int:
+        width = _whole("max_concurrency", width)
+    if width < 1:
+        raise ValueError(f"max_concurrency must be at least 1, got {width}")
+    return width
+
+
+def _whole(name: str, given: Any) -> int:
+    if not isinstance(given, (bool, str, bytes)):
+        try:
+            return int(given)
+        except OverflowError:  # infinity
+            return sys.maxsize if given > 0 else -1
+        except (TypeError, ValueError):
+            pass
+    raise TypeError(f"config[{name!r}] must be a whole number, got {given!r}")
 
 
 def _both(held: Any, new: Any) -> Any:

@@ -137,11 +137,13 @@ class TimeoutPolicy:
         """``given`` with its times in seconds; a bare time is the ``run_timeout``.
 
         Raises:
+            TypeError: it is none of these.
             ValueError: a time is not above zero.
         """
         if given is None:
             return None
-        policy = given if isinstance(given, TimeoutPolicy) else cls(run_timeout=given)
+        # By its attributes, for LangGraph's is one, too.
+        policy: Any = given if hasattr(given, "run_timeout") else cls(run_timeout=given)
         run, idle = _seconds("run_timeout", policy.run_timeout), _seconds("idle_timeout", policy.idle_timeout)
         if run is None and idle is None:
             return None
@@ -149,7 +151,10 @@ class TimeoutPolicy:
 
 
 def _seconds(name: str, given: float | timedelta | None) -> float | None:
-    seconds = given if given is None or isinstance(given, (int, float)) else given.total_seconds()
+    try:
+        seconds = given if given is None or isinstance(given, (int, float)) else given.total_seconds()
+    except AttributeError:
+        raise TypeError(f"{name} must be a number of seconds, a timedelta or a TimeoutPolicy, got {given!r}") from None
     if seconds is not None and seconds <= 0:
         raise ValueError(f"{name} must be greater than 0")
     return seconds
@@ -161,6 +166,7 @@ class Send:
     ``timeout``: of each attempt, in place of the node's own; a number is seconds in all.
 
     Raises:
+        TypeError: ``node`` is no text, or ``timeout`` no time.
         ValueError: a time that is not above zero.
     """
 
@@ -168,6 +174,8 @@ class Send:
     __match_args__ = ("node", "arg")
 
     def __init__(self, /, node: str, arg: Any, *, timeout: float | timedelta | TimeoutPolicy | None = None) -> None:
+        if type(node) is not str:
+            node = _node_name(node)
         self.node = node
         self.arg = arg
         self.timeout = None if timeout is None else TimeoutPolicy.of(timeout)
@@ -186,6 +194,13 @@ class Send:
 
     def __hash__(self) -> int:
         return hash((self.node, self.arg))
+
+
+def _node_name(given: Any) -> str:
+    """The name in a text of a class of its own, such as an enum's."""
+    if isinstance(given, str):
+        return given
+    raise TypeError(f"Send(node, arg) takes the name of a node, a str, and its input; got {given!r} as the node")
 
 
 @dataclass(frozen=True, slots=True)

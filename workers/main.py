@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -21,6 +22,7 @@ from temporal_pregel.temporal.shutdown import run
 from temporal_pregel.testing import DevServer, ServerUnavailableError, dev_server
 from workers.connect import ServerUnreachableError, connect, connect_words
 from workers.graphs import load_graphs
+from workers.samples import sample_input
 from workers.settings import Settings, SettingsError, read_settings, unknown_variables
 
 log: Final = logging.getLogger("temporal_pregel.worker")
@@ -124,9 +126,10 @@ def _welcome(server: DevServer, settings: Settings, graphs: list[Pregel]) -> Non
     print(f"\nTemporal server  {server.address}")
     print(f"Temporal UI      {server.ui_url}")
     print(f"Graphs           {', '.join(graph.name for graph in graphs)}\n")
+    given = shlex.quote(sample_input(graphs[-1]))
     print("Start a run, look at it, answer its question, wait for what comes out:")
     for line in (
-        f"start  --type {graphs[-1].name} --task-queue {settings.task_queue} --workflow-id t1 --input '{{…}}'",
+        f"start  --type {graphs[-1].name} --task-queue {settings.task_queue} --workflow-id t1 --input {given}",
         "query  --workflow-id t1 --type state",
         "signal --workflow-id t1 --name resume --input '\"yes\"'",
         "result --workflow-id t1",

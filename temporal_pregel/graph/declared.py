@@ -156,12 +156,12 @@ def branch_name(path: Any) -> str:
 
 
 def branch_ends(path: Any, path_map: Mapping[Hashable, str] | Sequence[str] | None) -> dict[Hashable, str] | None:
-    """Answers of a router -> nodes: as given, or from ``-> Literal[...]``."""
+    """Answers of a router -> nodes: as given, or from ``-> Literal[...]``. An empty map says nothing."""
     if isinstance(path_map, Mapping):
-        return dict(path_map)
+        return dict(path_map) or None
     if path_map is not None:
         names = list(path_map) if isinstance(path_map, (list, tuple)) else sorted(path_map)
-        return {name: name for name in names}
+        return {name: name for name in names} or None
     names = list(literals(hints_of(path).get("return")))
     return {name: name for name in names} or None
 

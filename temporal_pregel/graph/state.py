@@ -19,7 +19,7 @@ from temporal_pregel.graph.schema import channel_of as _get_channel
 from temporal_pregel.graph.schema import field_channel as _is_field_channel
 from temporal_pregel.graph.schema import warn_invalid_schema as _warn_invalid_state_schema
 from temporal_pregel.graph.schemas import ContextT, InputT, OutputT, Schemas, StateT
-from temporal_pregel.graph.validation import validate
+from temporal_pregel.graph.validation import breakpoints, graph_name, validate
 from temporal_pregel.managed.base import ManagedValueSpec
 from temporal_pregel.types import All, CachePolicy, RetryPolicy, TimeoutPolicy, TracePolicy
 from temporal_pregel.warnings import deprecated_name
@@ -166,7 +166,7 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
             cache_policy=cache_policy,
             error_handler=error_handler,
             timeout=timeout,
-            defer=defer,
+            defer=bool(defer),
             trace_policy=trace_policy,
             ends=dict(destinations) if isinstance(destinations, Mapping) else tuple(destinations or ()),
         )
@@ -311,14 +311,15 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
 
         Raises:
             ValueError: the graph is not whole, see `validate`.
-            TypeError: ``checkpointer`` is none.
+            TypeError: ``checkpointer`` is none; ``name`` is no text; breakpoints are no names.
         """
         from temporal_pregel.graph.compiled import ensure_valid_checkpointer
         from temporal_pregel.graph.planning import make_plan
 
         ensure_valid_checkpointer(checkpointer)
-        before = interrupt_before if isinstance(interrupt_before, str) else tuple(interrupt_before or ())
-        after = interrupt_after if isinstance(interrupt_after, str) else tuple(interrupt_after or ())
+        name = "LangGraph" if name is None or name == "" else graph_name(name)
+        before = breakpoints("interrupt_before", interrupt_before)
+        after = breakpoints("interrupt_after", interrupt_after)
         if self.defaults.error_handler is not None and DEFAULT_HANDLER in self.nodes:
             raise ValueError(
                 f"Node `{DEFAULT_HANDLER}` has a name that is reserved for the default error handler. Rename it."
@@ -327,7 +328,7 @@ class StateGraph(Schemas[StateT, ContextT, InputT, OutputT]):
         named = (node for nodes in (before, after) if nodes != "*" for node in nodes)
         self.validate([node for node in named if node not in handlers])
         return CompiledStateGraph(
-            make_plan(self, name or "LangGraph", before, after),
+            make_plan(self, name, before, after),
             checkpointer=checkpointer,
             store=store,
             cache=cache,

@@ -32,7 +32,35 @@ def targets(builder: StateGraph[Any]) -> Iterator[str]:
         yield from spec.ends
 
 
-def validate(builder: StateGraph[Any], breakpoints: Sequence[str]) -> None:
+def graph_name(name: Any) -> str:
+    """``name``, if a graph can have it.
+
+    Raises:
+        TypeError: it is no text.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"A graph's name is a str, got name={name!r}")
+    return name
+
+
+def breakpoints(what: str, given: Any) -> tuple[str, ...] | str:
+    """The nodes at which runs stop, "*" for all; ``what`` is the argument that says so.
+
+    Raises:
+        TypeError: it is neither "*" nor names.
+    """
+    if given is None or isinstance(given, str):
+        return given or ()
+    try:
+        names = tuple(given)
+    except TypeError:
+        names = (None,)
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f'{what} takes a list of names of nodes, or "*" for all; got {given!r}')
+    return names
+
+
+def validate(builder: StateGraph[Any], stops: Sequence[str]) -> None:
     """See `StateGraph.validate`."""
     known = builder.nodes.keys()
     begun = False
@@ -52,7 +80,7 @@ def validate(builder: StateGraph[Any], breakpoints: Sequence[str]) -> None:
     for target in targets(builder):
         if target not in known and target != END:
             raise ValueError(f"Found edge ending at unknown node `{target}`. Add it with add_node.")
-    for node in breakpoints:
+    for node in stops:
         if node not in known:
             raise ValueError(
                 f"Interrupt node `{node}` not found. Name nodes of this graph in interrupt_before and interrupt_after."

@@ -2,7 +2,11 @@
 
 The caller works too. Tasks come from one shared iterator; one helper is woken, and each helper that finds a task wakes
 another. So nodes that return at once are run by the caller alone, at the price of a plain loop, and nodes that block
-still run side by side. Helpers are kept for the next superstep; they are daemons and hold nothing while idle.
+still run side by side. Helpers are kept for the next superstep; they are daemons, hold nothing while idle, and end when
+nobody has needed them for a while.
+
+There is no bound of all helpers together: a node may run another graph, whose nodes need helpers while it keeps its
+own, so runs that wait for a free one could wait for each other. ``max_concurrency`` bounds what one run has going.
 """
 
 from __future__ import annotations
@@ -18,7 +22,12 @@ from temporal_pregel.errors import GraphDrained
 WIDTH = min(32, (os.cpu_count() or 1) + 4)
 """How many tasks of a superstep run at once where ``max_concurrency`` does not say."""
 
+IDLE = 10.0
+"""Seconds after which a helper ends that has nothing to do."""
+
 _idle: list[_Helper] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _idle.clear())  # threads stay behind
 
 if hasattr(os, "register_at_fork"):  # no thread but the one that forks is there in the child
     os.register_at_fork(after_in_child=_idle.clear)
@@ -32,13 +41,21 @@ class _Helper(threading.Thread):
         self.gate.acquire()
 
     def run(self) -> None:
-        while True:
-            self.gate.acquire()
+        called = self.gate.acquire
+        while called(True, IDLE) or self.found():
             work, self.work = self.work, None
             if work is not None:
                 work()
             del work
             _idle.append(self)
+
+    def found(self) -> bool:
+        """Whether somebody has found it just now, and calls it; else nobody will any more."""
+        try:
+            _idle.remove(self)
+        except ValueError:
+            return self.gate.acquire()
+        return False
 
 
 def start(work: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, merge_configs, placed
+from temporal_pregel.config import limit_of, merge_configs, placed, width_of
 from temporal_pregel.constants import (
     CONFIG_KEY_CHECKPOINTER,
     CONFIG_KEY_NODE_FINISHED,
@@ -29,7 +29,8 @@ class Session:
     """A graph, its config, where it is kept, who reads along.
 
     Raises:
-        ValueError: a recursion limit below 1; a checkpointer, but no thread_id.
+        TypeError: a config that is no mapping; a recursion limit or a ``max_concurrency`` that is no number.
+        ValueError: one of these below 1; a checkpointer, but no thread_id.
         RuntimeError: ``checkpointer=True`` in a graph that no other graph runs.
         ImportError: callbacks, or a stream that comes through them, without langchain-core.
     """
@@ -72,9 +73,9 @@ class Session:
             merged = parent.config  # as a node that is a graph is called
         else:
             merged = merge_configs(app.config, parent.config if parent else None, config)
-        self.limit = merged.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
-        if self.limit < 1:
-            raise ValueError(f"recursion_limit must be at least 1, got {self.limit}")
+        self.limit: int = limit_of(merged)
+        if "max_concurrency" in merged:  # whoever spreads the tasks looks there
+            merged = {**merged, "max_concurrency": width_of(merged)}
         self.log, self.place = find_log(app, merged, parent)
         self.durability = durability or (parent.run.durability if parent else None) or "async"
         if parent is None and not modes:
@@ -154,7 +155,7 @@ class Session:
 
 def starts_alone(config: Mapping[str, Any]) -> bool:
     """Whether a call inside a task names a thread of its own: it is then no part of the run around it."""
-    configurable = config.get("configurable") or {}
+    configurable = placed(config).get("configurable", {})
     return "thread_id" in configurable and "checkpoint_ns" not in configurable
 
 
@@ -182,7 +183,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
     if parent is None:
         lent = lent_log(app, config) if own is None and CONFIG_KEY_CHECKPOINTER in configurable else None
         if own is False or (own is None and lent is None):
-            return None, Place(configurable.get("thread_id") or "")
+            thread = configurable.get("thread_id")
+            return None, Place("" if thread is None else str(thread))
         if own is True:
             raise RuntimeError("checkpointer=True cannot be used for root graphs.")
         thread = configurable.get("thread_id")
@@ -197,7 +199,8 @@ def find_log(app: Pregel, config: Mapping[str, Any], parent: TaskContext | None)
             if configurable.get("checkpoint_ns")
             else configurable.get("checkpoint_id")
         )
-        return bound(app.log if lent is None else lent, configurable), Place(str(thread), "", at)
+        place = Place(str(thread), "", None if at is None else str(at))
+        return bound(app.log if lent is None else lent, configurable), place
     ns = parent.inner_ns()
     thread = str(configurable.get("thread_id") or parent.run.thread or "")
     if own is False:

@@ -79,10 +79,14 @@ def modes_of(asked: str | Sequence[str] | None, otherwise: str) -> tuple[tuple[s
     """The stream modes that a caller asked for, and whether by a list.
 
     Raises:
+        TypeError: what was asked for is neither a mode nor a list of modes.
         ValueError: there is no such mode.
     """
     given = otherwise if asked is None else asked
-    modes = (given,) if isinstance(given, str) else tuple(given)
+    try:
+        modes = (given,) if isinstance(given, str) else tuple(given)
+    except TypeError:
+        raise TypeError(f"A stream mode is one of {', '.join(MODES)}, or a list of these; got {given!r}") from None
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown:
         raise ValueError(f"Unknown stream mode {unknown[0]!r}; it is one of {', '.join(MODES)}")

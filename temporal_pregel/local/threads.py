@@ -93,8 +93,9 @@ def place_of(config: Mapping[str, Any]) -> Place:
     configurable = placed(config).get("configurable", {})
     if configurable.get("thread_id") is None:
         raise ValueError("config['configurable'] has no 'thread_id': it says which thread is meant")
+    at = configurable.get("checkpoint_id")
     return Place(
-        str(configurable["thread_id"]), configurable.get("checkpoint_ns", ""), configurable.get("checkpoint_id")
+        str(configurable["thread_id"]), configurable.get("checkpoint_ns") or "", None if at is None else str(at)
     )
 
 
@@ -220,7 +221,7 @@ async def ahistory(
 
 
 def _before(config: Mapping[str, Any] | None) -> str | None:
-    found: str | None = (config or {}).get("configurable", {}).get("checkpoint_id")
+    found: str | None = placed(config or {}).get("configurable", {}).get("checkpoint_id")
     return found
 
 
@@ -228,7 +229,18 @@ def _before(config: Mapping[str, Any] | None) -> str | None:
 
 
 def update(app: Pregel, config: Mapping[str, Any], supersteps: Sequence[Sequence[StateUpdate]]) -> Asking:
-    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`."""
+    """Apply updates, each inner sequence as one superstep; the config of the last checkpoint. See `updating.update`.
+
+    Raises:
+        TypeError: an update that is no `StateUpdate`.
+    """
+    for superstep in supersteps:
+        for each in superstep:
+            if not hasattr(each, "as_node"):
+                raise TypeError(
+                    "bulk_update_state takes a list of supersteps, each a list of StateUpdate(values, as_node); "
+                    f"got {each!r} as an update"
+                )
     log_of(app, config)
     graph, place = graph_at(app, config)
     return updating.update(graph.plan, place, config, supersteps)

@@ -59,7 +59,7 @@ class Branch:
         answers: Sequence[Any] = choice if isinstance(choice, (list, tuple)) else (choice,)
         writes: list[Write] = []
         for answer in answers:
-            target: Any = answer if isinstance(answer, Send) or self.ends is None else self.ends[answer]
+            target: Any = answer if isinstance(answer, Send) or self.ends is None else self.end(answer, plan)
             if isinstance(target, Send):
                 if target.node == END:
                     raise InvalidUpdateError("Cannot send a packet to the END node")
@@ -67,13 +67,26 @@ class Branch:
             elif target is None or target == START:
                 raise ValueError("Branch did not return a valid destination")
             elif target != END:
-                if target not in plan.nodes:
-                    raise InvalidUpdateError(
-                        f"Router '{self.name}' chose {target!r}, which is no node of graph '{plan.name}'. "
-                        f"It may choose END or one of: {', '.join(name for name in plan.nodes if name != START)}."
-                    )
+                if not isinstance(target, str) or target not in plan.nodes:
+                    raise self.no_node(target, plan)
                 writes.append((trigger_channel(target), None))
         return writes
+
+    def end(self, answer: Any, plan: Plan) -> Any:
+        """Where an answer leads."""
+        assert self.ends is not None
+        try:
+            return self.ends[answer]
+        except TypeError:  # it can be no key of a dict
+            raise self.no_node(answer, plan) from None
+
+    def no_node(self, choice: Any, plan: Plan) -> InvalidUpdateError:
+        """What to raise for a choice that leads nowhere."""
+        several = " Several are chosen by a list." if isinstance(choice, (set, frozenset)) else ""
+        return InvalidUpdateError(
+            f"Router '{self.name}' chose {choice!r}, which is no node of graph '{plan.name}'. "
+            f"It may choose END or one of: {', '.join(name for name in plan.nodes if name != START)}.{several}"
+        )
 
 
 def _label(answer: Hashable) -> str:

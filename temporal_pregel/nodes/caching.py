@@ -42,9 +42,15 @@ def known_writes(kept: Sequence[Any]) -> list[Write]:
 
 
 def node_cache(policy: CachePolicy | None, action: Any, *names: str) -> NodeCache | None:
-    """What a node that runs ``action`` keeps."""
+    """What a node that runs ``action`` keeps; the last of ``names`` is its own.
+
+    Raises:
+        TypeError: ``policy`` is none.
+    """
     if policy is None:
         return None
+    if not hasattr(policy, "key_func"):  # LangGraph's is one, too
+        raise TypeError(f"cache_policy of node {names[-1]!r} must be a CachePolicy, got {policy!r}")
     inner = getattr(action, "func", None) or getattr(action, "afunc", None) or action
     kind = inner if hasattr(inner, "__qualname__") else type(inner)
     return NodeCache(policy, ("temporal_pregel", f"{kind.__module__}.{kind.__qualname__}", *names))

@@ -10,6 +10,7 @@ from typing import Any
 from temporal_pregel.constants import END, ROOT, TASKS, trigger_channel
 from temporal_pregel.core.plan import Write
 from temporal_pregel.errors import ErrorCode, InvalidUpdateError, ParentCommand, create_error_message
+from temporal_pregel.nodes.sends import as_send
 from temporal_pregel.types import Command, Send
 
 Writer = Callable[[Any], list[Write]]
@@ -87,7 +88,7 @@ def as_own(command: Any) -> Command[Any]:
     if isinstance(command, Command):
         return command
     several = isinstance(command.goto, (list, tuple))
-    goto = [each if isinstance(each, (str, Send)) else Send(each.node, each.arg) for each in _several(command.goto)]
+    goto = [each if isinstance(each, str) else as_send(each) for each in _several(command.goto)]
     return Command(
         graph=Command.PARENT if command.graph == type(command).PARENT else command.graph,
         update=command.update,

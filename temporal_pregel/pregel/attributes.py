@@ -140,6 +140,7 @@ class Attributes:
 
     def _changed(self, update: Mapping[str, Any]) -> dict[str, Any]:
         from temporal_pregel.graph.compiled import ensure_valid_checkpointer
+        from temporal_pregel.graph.validation import graph_name
 
         unknown = update.keys() - PLANNED.keys() - OWN
         if unknown:
@@ -148,6 +149,8 @@ class Attributes:
                 f"{', '.join(sorted(PLANNED.keys() | OWN))}. For anything else, compile a graph anew."
             )
         ensure_valid_checkpointer(update.get("checkpointer"))
+        if "name" in update:
+            graph_name(update["name"])
         planned: dict[str, Any] = {PLANNED[key]: _kept(value) for key, value in update.items() if key in PLANNED}
         for key, named in planned.items():
             if key != "name":

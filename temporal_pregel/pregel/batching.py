@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from temporal_pregel.config import width_of
+
 
 def configs_of(inputs: Sequence[Any], config: Any) -> tuple[list[Any], int | None]:
     """A config for each input, and how many of them may run at once (None: as many as there are). ``config`` is one
-    for all, or a list."""
+    for all, or a list.
+
+    Raises:
+        ValueError: another number of configs than of inputs.
+    """
     configs = config if isinstance(config, list) else [config] * len(inputs)
-    return configs, (configs[0] or {}).get("max_concurrency") if configs else None
+    if len(configs) != len(inputs):
+        raise ValueError(
+            f"A batch takes one config for all of its inputs, or one for each: got {len(configs)} configs for "
+            f"{len(inputs)} inputs"
+        )
+    return configs, width_of(configs[0] or {}) if configs else None
 
 
 async def abatch(

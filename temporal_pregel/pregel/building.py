@@ -22,6 +22,7 @@ from temporal_pregel.constants import TASKS
 from temporal_pregel.core.plan import Node, Plan, Write
 from temporal_pregel.graph.declared import runnable_action
 from temporal_pregel.graph.planning import as_graph
+from temporal_pregel.graph.validation import breakpoints, graph_name
 from temporal_pregel.nodes.caching import node_cache
 from temporal_pregel.nodes.calling import Calls
 from temporal_pregel.nodes.calls import compile_call
@@ -266,7 +267,7 @@ class Declaration:
         retry = (self.retry_policy,) if isinstance(self.retry_policy, RetryPolicy) else tuple(self.retry_policy)
         shown = self.keys if self.stream_channels is None else _several(self.stream_channels)
         plan = Plan(
-            name=self.name,
+            name=graph_name(self.name),
             channels={**channels, TASKS: Topic(Send).named(TASKS)},
             nodes={
                 name: _checked(_built(node, name, retry, self.cache_policy), channels)
@@ -275,8 +276,8 @@ class Declaration:
             inputs=_several(self.input_channels),
             outputs=_several(self.output_channels),
             streams=shown,
-            interrupt_before=_several(self.interrupt_before_nodes),
-            interrupt_after=_several(self.interrupt_after_nodes),
+            interrupt_before=breakpoints("interrupt_before_nodes", self.interrupt_before_nodes),
+            interrupt_after=breakpoints("interrupt_after_nodes", self.interrupt_after_nodes),
         )
         if self.auto_validate:
             check(plan)

@@ -257,7 +257,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         ``subgraphs`` puts the namespace before it. No superstep starts before the reader asks for more.
         """
         modes, several = modes_of(stream_mode, self.stream_mode)
-        second = is_second(version)
+        second, subgraphs = is_second(version), bool(subgraphs)
         printer = printer_of(self, options, modes, subgraphs=subgraphs) if options or self.debug else None
         if printer is not None:
             modes = printer.modes
@@ -289,7 +289,7 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
         from temporal_pregel.local import aio
 
         modes, several = modes_of(stream_mode, self.stream_mode)
-        second = is_second(version)
+        second, subgraphs = is_second(version), bool(subgraphs)
         printer = printer_of(self, options, modes, subgraphs=subgraphs) if options or self.debug else None
         if printer is not None:
             modes = printer.modes
@@ -346,10 +346,25 @@ class Pregel(Attributes, Described, Events, Threads, Schemas[StateT, ContextT, I
     # Durably
 
     def on(self, client: Client, *, task_queue: str = "pregel") -> DurableGraph:
-        """The same graph, run by workers on ``task_queue`` of a Temporal server."""
+        """The same graph, run by workers on ``task_queue`` of a Temporal server.
+
+        Raises:
+            TypeError: ``client`` is none that is connected.
+        """
+        if not hasattr(client, "start_workflow"):
+            raise TypeError(_no_client(client))
         from temporal_pregel.temporal.client import DurableGraph
 
         return DurableGraph(self, client, task_queue=task_queue)
+
+
+def _no_client(given: Any) -> str:
+    if hasattr(given, "cr_frame"):
+        given.close()  # nobody will await it now
+    address = repr(given) if isinstance(given, str) else "..."
+    return (
+        f"on() takes a connected temporalio Client: `await Client.connect({address})`. It got a {type(given).__name__}."
+    )
 
 
 def _showing(options: dict[str, Any], keys: str | tuple[str, ...]) -> dict[str, Any]:

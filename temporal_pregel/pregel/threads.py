@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from temporal_pregel.config import RunnableConfig
+from temporal_pregel.config import RunnableConfig, placed
 
 if TYPE_CHECKING:
     from temporal_pregel.pregel.main import Pregel
@@ -27,6 +27,7 @@ class Threads:
         """A thread as it stands, or as it stood at ``config["configurable"]["checkpoint_id"]``."""
         from temporal_pregel.local import threads
 
+        config = placed(config)
         found: StateSnapshot = threads.perform(
             self._app, config, threads.get_state(self._app, config, subgraphs=subgraphs)
         )
@@ -36,6 +37,7 @@ class Threads:
         """`get_state` for savers that are async."""
         from temporal_pregel.local import threads
 
+        config = placed(config)
         found: StateSnapshot = await threads.aperform(
             self._app, config, threads.get_state(self._app, config, subgraphs=subgraphs)
         )
@@ -52,6 +54,7 @@ class Threads:
         """A thread's checkpoints, newest first."""
         from temporal_pregel.local import threads
 
+        config = placed(config)
         yield from threads.history(self._app, config, filter=filter, before=before, limit=limit)
 
     async def aget_state_history(
@@ -65,6 +68,7 @@ class Threads:
         """`get_state_history` for savers that are async."""
         from temporal_pregel.local import threads
 
+        config = placed(config)
         async for snapshot in threads.ahistory(self._app, config, filter=filter, before=before, limit=limit):
             yield snapshot
 
@@ -88,6 +92,7 @@ class Threads:
         """Several updates, each inner list as one superstep."""
         from temporal_pregel.local import threads
 
+        config = placed(config)
         made: RunnableConfig = threads.perform(self._app, config, threads.update(self._app, config, supersteps))
         return made
 
@@ -97,5 +102,6 @@ class Threads:
         """`bulk_update_state` for savers that are async."""
         from temporal_pregel.local import threads
 
+        config = placed(config)
         made: RunnableConfig = await threads.aperform(self._app, config, threads.update(self._app, config, supersteps))
         return made

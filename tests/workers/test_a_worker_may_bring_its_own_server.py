@@ -21,7 +21,7 @@ async def test_it_serves_there_says_where_the_ui_is_and_ends_both() -> None:
         worker.signal(signal.SIGINT)
         assert await worker.ended() == 0
     assert re.search(r"Temporal UI      http://127\.0\.0\.1:\d+\n", worker.said)
-    assert "workflow start  --type doubler --task-queue pregel --workflow-id t1" in worker.said
+    assert "workflow start  --type doubler --task-queue pregel --workflow-id t1 --input '{\"value\": 1}'" in worker.said
     assert f"--address {found[1]}" in worker.said
 
 
