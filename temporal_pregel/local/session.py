@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from temporal_pregel.config import limit_of, merge_configs, placed, width_of
+from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, limit_of, merge_configs, placed, width_of
 from temporal_pregel.constants import (
     CONFIG_KEY_CHECKPOINTER,
     CONFIG_KEY_NODE_FINISHED,
@@ -73,7 +73,8 @@ class Session:
             merged = parent.config  # as a node that is a graph is called
         else:
             merged = merge_configs(app.config, parent.config if parent else None, config)
-        self.limit: int = limit_of(merged)
+        limit = merged.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
+        self.limit: int = limit if type(limit) is int and limit > 0 else limit_of(merged)
         if "max_concurrency" in merged:  # whoever spreads the tasks looks there
             merged = {**merged, "max_concurrency": width_of(merged)}
         self.log, self.place = find_log(app, merged, parent)
