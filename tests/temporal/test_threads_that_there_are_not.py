@@ -47,14 +47,6 @@ async def test_with_an_input_for_nobody_it_does_not_begin(client: Client, on, th
             await call(runs, given, thread)
 
 
-def test_a_client_that_nobody_awaited_is_none():
-    for given, kind in ((Client.connect("localhost:1"), "coroutine"), ("localhost:7233", "str")):
-        with pytest.raises(TypeError, match=f"a connected temporalio Client, not on {kind}"):
-            adder().on(given)
-        if kind == "coroutine":
-            given.close()
-
-
 @pytest.mark.parametrize("given", [{"value": 1}, None], ids=str)
 @pytest.mark.parametrize("call", [result, parts])
 async def test_an_empty_id_can_not_be_that_of_a_workflow(client: Client, on, call, given):
