@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from temporal_pregel.constants import INTERRUPT
 from temporal_pregel.core.loop import Loop, Record
-from temporal_pregel.core.task import Pending, Task
+from temporal_pregel.core.task import CALLED, Pending, Task
 from temporal_pregel.core.views import shown_writes, task_end, task_start, update_of
 from temporal_pregel.errors import ParentCommand
 from temporal_pregel.local.saving import Place, own_metadata
@@ -135,7 +135,8 @@ class Showing:
             if cached:
                 update["__metadata__"] = {"cached": True}
             self.streams.emit("updates", update)
-        if task.interrupts and writes is None and task.error is None:
+        asking = task.interrupts and writes is None and task.error is None
+        if asking and len(task.path) < CALLED:  # what a called task asks, its caller asks
             self._ask(task)
         if self.tasks and not cached and not isinstance(task.error, ParentCommand):
             end = task_end(self.session.plan, task)

@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import TypedDict
 
 from temporal_pregel.checkpoint.memory import InMemorySaver
+from temporal_pregel.func import entrypoint, task
 from temporal_pregel.graph import START, StateGraph
 from temporal_pregel.types import interrupt
 from tests.local.running import BOTH_STREAMS, Run
@@ -97,3 +98,17 @@ def test_what_a_task_shows_at_its_end_stands_together(run: Run) -> None:
         ends = [brief(part)[1:] for part in parts if "triggers" not in part[1]]
         pairs = list(zip(ends[::2], ends[1::2], strict=True))
         assert sorted(pairs) == [(("updates", (name,)), ("tasks", (name, True))) for name in names]
+
+
+@pytest.mark.parametrize("run", BOTH_STREAMS)
+def test_once_where_a_task_of_an_entrypoint_asks(run: Run) -> None:
+    @task
+    def called() -> str:
+        return interrupt("?")
+
+    @entrypoint(checkpointer=InMemorySaver())
+    def app(_: Any) -> str:
+        return called().result()
+
+    parts = run(app, {}, CONFIG, stream_mode="updates")
+    assert [tuple(part) for part in parts] == [(ASKED,)]
