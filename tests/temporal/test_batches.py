@@ -55,7 +55,7 @@ async def test_each_input_may_have_its_own_thread(serve: Serve, on):
         durable = on(app, client)
         await durable.abatch([{"value": 1}, {"value": 2}], configs)
         assert [(await durable.aget_state(config)).values for config in configs] == [{"value": 4}, {"value": 6}]
-        with pytest.raises(ValueError, match="zip"):
+        with pytest.raises(ValueError, match="one config for all of its inputs, or one for each"):
             await durable.abatch([{"value": 1}], configs)
 
 
