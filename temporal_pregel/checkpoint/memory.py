@@ -66,10 +66,11 @@ class InMemorySaver(Reading):
     def history(self, plan: Plan, place: Place, before: str | None, where: Mapping[str, Any] | None) -> Iterator[Saved]:
         log = self._logs.get((place.thread, place.ns), self._new_log())
         passed: dict[int, Any] = {}
-        at = None if place.checkpoint_id is None else ids.position_of(place.checkpoint_id)
-        for position in reversed(list(log.entries)):
-            if at is not None and position != at:
-                continue
+        known = list(log.entries)
+        if place.checkpoint_id is not None:
+            at = ids.position_of(place.checkpoint_id)
+            known = [at] if at in log.entries else []
+        for position in reversed(known):
             if before is None or position < ids.position_of(before):
                 saved = self._saved(plan, place, log, position, passed)
                 passed.pop(position, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -35,15 +34,12 @@ def run_tasks(run: LocalRun, tasks: Sequence[Task]) -> None:
             showing.end(tasks[0])
         return
 
-    in_turn = Lock()
-
     def one(task: Task) -> None:
         run_task(task, context)
         if keeping is not None and keeping.tasks:
             keep(keeping, task)
         if showing is not None:
-            with in_turn:  # what a task shows at its end stands together
-                showing.end(task)
+            showing.end(task)
 
     fan_out(one, tasks, context.config.get("max_concurrency"))
     if run.called:

@@ -26,11 +26,8 @@ IDLE = 10.0
 """Seconds after which a helper ends that has nothing to do."""
 
 _idle: list[_Helper] = []
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: _idle.clear())  # threads stay behind
-
 if hasattr(os, "register_at_fork"):  # no thread but the one that forks is there in the child
-    os.register_at_fork(after_in_child=_idle.clear)
+    os.register_at_fork(after_in_child=lambda: _idle.clear())
 
 
 class _Helper(threading.Thread):

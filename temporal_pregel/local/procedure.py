@@ -14,7 +14,6 @@ from temporal_pregel.core.strictness import check_answers
 from temporal_pregel.core.task import Task
 from temporal_pregel.core.views import cells_at_rest
 from temporal_pregel.errors import (
-    EmptyInputError,
     ErrorCode,
     GraphDrained,
     GraphInterrupt,
@@ -26,7 +25,7 @@ from temporal_pregel.local.replaying import forks, replay_of
 from temporal_pregel.local.saving import Io, Saved
 from temporal_pregel.local.session import Session
 from temporal_pregel.local.showing import Showing
-from temporal_pregel.nodes.commands import check_command, outside_writes
+from temporal_pregel.nodes.commands import as_input, check_command, no_input, outside_writes
 from temporal_pregel.nodes.context import TaskContext
 from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.types import Command
@@ -194,8 +193,7 @@ class LocalRun:
                 if self.keeping is not None:
                     self.keeping.remember(taken)
         elif given is None and found is None:
-            inputs = session.plan.inputs
-            raise EmptyInputError(f"Received no input for {inputs if isinstance(inputs, str) else ', '.join(inputs)}")
+            raise no_input(session.plan.inputs)
         if not nested:
             run.answers, run.spare, run.lone = loop.answers, loop.spare, loop.lone
         elif run.parent is not None and run.parent.run.lone is not None:
@@ -221,9 +219,8 @@ class LocalRun:
         watched = self.showing or run.tracing or run.control
         if not (command or watched) and loop.enter(given):
             return False
-        if command and found is None and session.plan.inputs == START and START in session.plan.nodes:
-            # There is nothing yet that it could change: it is the input, which START passes on to where that goes.
-            writes = [(START, replace(given, resume=None))]
+        if command and found is None:
+            writes = as_input(session.plan, given, writes)
         loop.begin(writes if command else self.input_writes(given))
         if self.showing is not None and command:
             self.showing.state()
@@ -282,7 +279,7 @@ class LocalRun:
         if len(writes) < len(given):
             ignored(given, inputs)
         if not writes:
-            raise EmptyInputError(f"Received no input for {', '.join(inputs)}")
+            raise no_input(inputs)
         return prepare(plan.prepares, writes) if plan.prepares else writes
 
     def call(self, context: TaskContext, node: Node, place: int, arg: Any) -> Any:

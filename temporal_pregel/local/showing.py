@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from temporal_pregel.constants import INTERRUPT
@@ -49,6 +50,7 @@ class Showing:
     """One run that somebody reads along. What is wanted is found once; a mode that nobody wants costs a test."""
 
     __slots__ = (
+        "_turn",
         "checkpoints",
         "failed",
         "finished",
@@ -68,6 +70,7 @@ class Showing:
         self.loop = loop
         self.streams = session.streams
         self.finished = session.finished
+        self._turn = Lock()
         self.told: set[str] = set()
         """Ids of the superstep's tasks whose questions have been shown."""
         self.failed: frozenset[str] = frozenset()
@@ -120,7 +123,12 @@ class Showing:
         return {**about, "tags": tags} if tags else about
 
     def end(self, task: Task, *, cached: bool = False) -> None:
-        """A task has ended. Where its error handler did in its place, its node has failed before."""
+        """A task has ended. What it shows then stands together, for others end beside it, on threads."""
+        with self._turn:
+            self._finish(task, cached=cached)
+
+    def _finish(self, task: Task, *, cached: bool) -> None:
+        """Show an end. Where an error handler ended in its node's place, the node has failed before."""
         node, writes = task.node, task.writes
         if node.hidden:
             return

@@ -96,7 +96,6 @@ class SaverLog:
         self.knows = knows
         """The classes that the saver was told of; None if it need not be told of any."""
         self.own = own or {}
-        """What else the caller's ``configurable`` says."""
 
     def seeing(self, app: Pregel) -> SaverLog:
         """The same log where the saver knows the classes of ``app`` too."""
@@ -131,7 +130,7 @@ class SaverLog:
         found = yield "get_tuple", (self.config(place),)
         newest = found
         if place.checkpoint_id is not None:
-            newest = yield "get_tuple", (self.config(Place(place.thread, place.ns)),)
+            newest = yield "get_tuple", (self._head(place),)
         if newest is None:
             return None
         if found is None:
@@ -217,11 +216,11 @@ class SaverLog:
         """Nothing, too."""
 
     def load_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
-        found, newest = _newest_before(self.saver.list(self.config(Place(place.thread, place.ns))), root, until)
+        found, newest = _newest_before(self.saver.list(self._head(place)), root, until)
         return self.whole(plan, place, found, newest) if found is not None else _blank(plan, place, newest)
 
     async def aload_before(self, plan: Plan, place: Place, root: str, until: str) -> Saved | None:
-        listed = [item async for item in self.saver.alist(self.config(Place(place.thread, place.ns)))]
+        listed = [item async for item in self.saver.alist(self._head(place))]
         found, newest = _newest_before(listed, root, until)
         return await self.awhole(plan, place, found, newest) if found is not None else _blank(plan, place, newest)
 

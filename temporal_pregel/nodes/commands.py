@@ -1,7 +1,9 @@
-"""A Command that somebody outside of a graph gives: an update of the state, a choice of what runs next, an answer."""
+"""What somebody outside of a graph gives: its input, or a Command, which is an update of the state, a choice of what
+runs next, an answer."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from temporal_pregel.constants import BRANCH_PREFIX, START
@@ -24,6 +26,19 @@ def check_command(command: Command[Any]) -> None:
     """
     if command.resume is None and not moves(command):
         raise EmptyInputError("Received no input: the command has no update, resume or goto")
+
+
+def no_input(inputs: tuple[str, ...] | str) -> EmptyInputError:
+    """The error of a run that is given nothing for any of the channels ``inputs``."""
+    return EmptyInputError(f"Received no input for {inputs if isinstance(inputs, str) else ', '.join(inputs)}")
+
+
+def as_input(plan: Plan, command: Command[Any], writes: list[Write]) -> list[Write]:
+    """A command that comes first on a thread, and whose own are ``writes``. There is nothing yet that it could change:
+    it is the input, which START passes on to where that goes. Nobody has asked for its answer."""
+    if plan.inputs == START and START in plan.nodes:
+        return [(START, replace(command, resume=None))]
+    return writes
 
 
 def outside_writes(plan: Plan, command: Command[Any]) -> list[Write]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from temporal_pregel.constants import START
 from temporal_pregel.core.plan import Plan, Write
-from temporal_pregel.errors import EmptyInputError, InvalidUpdateError
-from temporal_pregel.nodes.commands import check_command, moves
+from temporal_pregel.errors import InvalidUpdateError
+from temporal_pregel.nodes.commands import as_input, check_command, moves, no_input
 from temporal_pregel.nodes.commands import outside_writes as writes_of_command
 from temporal_pregel.nodes.messages import prepare
 from temporal_pregel.types import Command
@@ -34,12 +32,8 @@ def prepared(plan: Plan, writes: list[Write]) -> list[Write]:
 
 
 def first_writes(plan: Plan, command: Command[Any]) -> list[Write]:
-    """A command as the first thing that a thread is given. There is nothing yet that it could change: it is the input,
-    which START passes on to where that goes. Nobody has asked for its answer."""
-    writes = writes_of_command(plan, command)
-    if plan.inputs == START and START in plan.nodes:
-        return [(START, replace(command, resume=None))]
-    return prepared(plan, writes)
+    """A command as the first thing that a thread is given, see `as_input`."""
+    return as_input(plan, command, prepared(plan, writes_of_command(plan, command)))
 
 
 def input_writes(plan: Plan, given: Any) -> list[Write]:
@@ -47,7 +41,7 @@ def input_writes(plan: Plan, given: Any) -> list[Write]:
     if isinstance(given, Command):
         return first_writes(plan, given)
     if given is None:
-        raise EmptyInputError(f"Received no input for {plan.inputs}.")
+        raise no_input(plan.inputs)
     if isinstance(plan.inputs, str):
         return [(plan.inputs, given)]
     if not isinstance(given, dict):

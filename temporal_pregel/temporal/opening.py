@@ -24,7 +24,7 @@ from temporal_pregel.core.interrupts import is_answer_map
 from temporal_pregel.core.loop import Loop
 from temporal_pregel.core.state import State
 from temporal_pregel.core.strictness import check_answers
-from temporal_pregel.errors import EmptyInputError
+from temporal_pregel.nodes.commands import no_input
 from temporal_pregel.temporal.catalog import ServedGraph
 from temporal_pregel.temporal.commands import writes_of_command
 from temporal_pregel.temporal.failures import refusal
@@ -76,7 +76,7 @@ class Opener:
         graph = self.graph
         inputs = graph.plan.inputs
         if isinstance(input, dict) and not isinstance(inputs, str) and input.keys().isdisjoint(inputs):
-            raise EmptyInputError(f"Received no input for {', '.join(inputs)}")
+            raise no_input(inputs)
         thread = thread_of(config) or f"{graph.name}-{uuid.uuid4()}"
         declared = graph.app.input_schema_type
         text = graph.types.codec(Any if declared is None else declared).encode(input, "input")
