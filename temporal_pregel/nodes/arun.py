@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import copy_context
 from dataclasses import replace
 from types import coroutine
@@ -31,15 +31,9 @@ def alone(coro: Coroutine[Any, Any, None]) -> Generator[Any, Any, None]:
     run = copy_context().run
     try:
         wanted = run(coro.send, None)
-        while True:
-            try:
-                given = yield wanted
-            except BaseException as raised:  # thrown in by the loop: cancelled, or nobody reads any more
-                wanted = run(coro.throw, raised)
-            else:
-                wanted = run(coro.send, given)
     except StopIteration:
         return
+    yield from _driven(run, coro, wanted)
 
 
 @coroutine
@@ -47,19 +41,27 @@ def rest(leg: Leg) -> Generator[Any, Any, None]:
     """Awaits what is left of a task, in its own context."""
     if leg.context is None:
         return
-    run, coro, wanted = leg.context.run, leg.coro, leg.wanted
+    run = leg.context.run
+    try:
+        result = yield from _driven(run, leg.coro, leg.wanted)
+    except BaseException as error:
+        run(failed, leg.slot, error)
+    else:
+        run(ended, leg.slot, result)
+
+
+def _driven(run: Callable[..., Any], coro: Any, wanted: Any) -> Generator[Any, Any, Any]:
+    """Drive ``coro``, which has asked for ``wanted``, to its end with ``run``; its result."""
     try:
         while True:
             try:
                 given = yield wanted
-            except BaseException as raised:  # see `alone`
+            except BaseException as raised:  # thrown in by the loop: cancelled, or nobody reads any more
                 wanted = run(coro.throw, raised)
             else:
                 wanted = run(coro.send, given)
     except StopIteration as stop:
-        run(ended, leg.slot, stop.value)
-    except BaseException as error:
-        run(failed, leg.slot, error)
+        return stop.value
 
 
 async def awaited(found: Awaitable[Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from temporalio.common import Priority, RetryPolicy
 
-from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, RunnableConfig
+from temporal_pregel.config import DEFAULT_RECURSION_LIMIT, RunnableConfig, limit_of
 from temporal_pregel.core.plan import Node
 from temporal_pregel.pregel.options import coerce_context
 from temporal_pregel.temporal.catalog import ServedGraph
@@ -62,11 +62,9 @@ def make_options(graph: ServedGraph, config: Mapping[str, Any], **given: Any) ->
         UnserializableValue: a value of the config, or the context, can't be sent.
     """
     options = RunOptions(engine_version=ENGINE_VERSION, plan=to_message(graph.app))
-    limit = config.get("recursion_limit", DEFAULT_RECURSION_LIMIT)
-    if limit < 1:
-        raise ValueError(f"recursion_limit must be at least 1, got {limit}")
+    limit = limit_of(config)
     if limit != DEFAULT_RECURSION_LIMIT:
-        options.recursion_limit = int(limit)
+        options.recursion_limit = limit
     configurable = {key: value for key, value in config.get("configurable", {}).items() if key not in RESERVED}
     options.configurable.extend(_fields(graph, "configurable", configurable))
     options.metadata.extend(_fields(graph, "metadata", config.get("metadata", {})))
